@@ -1,0 +1,53 @@
+/** Whose turn it is after an error: the caller's to mend, to wait and try again, or ours. */
+type Blame = 'caller' | 'later' | 'us';
+
+/**
+ * Every code that `extensions.code` of an error can have, with what it means. Closed: an error without one of these is a bug.
+ * docs/errors.md is this table for people; a test holds the two together.
+ */
+export const errorCodes = {
+  GRAPHQL_PARSE_FAILED: ['caller', 'The operation is not GraphQL.'],
+  GRAPHQL_VALIDATION_FAILED: ['caller', 'The operation does not fit the schema.'],
+  OPERATION_RESOLUTION_FAILURE: ['caller', 'No operation of that name, or several and no name.'],
+  OPERATION_TOO_LARGE: ['caller', 'The operation or its variables are larger than this server reads.'],
+  SUBSCRIPTION_OVER_HTTP: ['caller', 'A subscription was sent by POST; subscriptions go over a WebSocket.'],
+  BAD_REQUEST: ['caller', 'The request is not one that this endpoint understands.'],
+  BAD_USER_INPUT: ['caller', 'An argument or a variable has a value that is not allowed.'],
+  BAD_CURSOR: ['caller', 'The cursor was not made by this field, or has been altered.'],
+  BAD_PAGE_SIZE: ['caller', 'first is below 1 or above the maximum.'],
+  UNAUTHENTICATED: ['caller', 'Only for people who are signed in.'],
+  FORBIDDEN: ['caller', 'Not for this person.'],
+  BAD_CREDENTIALS: ['caller', 'The name or the password is wrong.'],
+  NOT_FOUND: ['caller', 'There is nothing with that id.'],
+  ALREADY_EXISTS: ['caller', 'The name is taken.'],
+  CONFLICT: ['caller', 'Somebody else changed it first.'],
+  NODE_UNKNOWN: ['caller', 'No node of this network has that id.'],
+  AGENT_UNKNOWN: ['caller', 'Nobody has claimed that agent id.'],
+  AGENT_TAKEN: ['caller', 'That agent lives on another node.'],
+  JOIN_REFUSED: ['caller', 'The join token, id or secret with which a node came is not valid.'],
+  NODE_PENDING: ['later', 'The node waits for an admin to approve it.'],
+  NODE_REVOKED: ['caller', 'The node has been thrown out of the network.'],
+  NODE_UNREACHABLE: ['later', 'The link to the node is down.'],
+  NODE_TIMEOUT: ['later', 'The node did not answer before the deadline of the request.'],
+  NODE_SUSPENDED: ['later', 'The node failed several times in a row and is left alone for a while.'],
+  NODE_BAD_ANSWER: [
+    'us',
+    'The node answered with something that is not a valid answer to what it was asked.',
+  ],
+  NODE_ANSWER_TOO_LARGE: ['us', 'The node answered with more than the gateway takes from one node.'],
+  NODE_INCOMPATIBLE: ['us', 'The node publishes a schema that cannot be read.'],
+  FOREIGN_ROWS: ['us', 'The node answered with rows that it does not own; they were left out.'],
+  FIELD_NOT_ON_NODE: ['us', 'The node runs another version, which does not have this field or argument.'],
+  MOVED: ['later', 'The node does not have this row any more.'],
+  SUBGRAPH_FAILED: ['us', 'A subgraph could not be asked, or did not answer as it should.'],
+  UNRESOLVABLE_TYPE: ['us', 'No subgraph could tell which object type this is.'],
+  INITIAL_UNREACHABLE: ['later', 'The initial node cannot be reached, and this needs it.'],
+  DEADLINE_EXCEEDED: ['later', 'The request took longer than it was given.'],
+  RATE_LIMITED: ['later', 'Too many of these from one client.'],
+  SUBSCRIBER_TOO_SLOW: ['later', 'The stream was ended because its reader fell too far behind.'],
+  MAILBOX_FULL: ['later', 'The inbox holds as many messages as it may.'],
+  SHUTTING_DOWN: ['later', 'The server is stopping.'],
+  INTERNAL_SERVER_ERROR: ['us', 'A fault of ours; the log of the server has the details.'],
+} as const satisfies Record<string, readonly [Blame, string]>;
+
+export type ErrorCode = keyof typeof errorCodes;

@@ -1,0 +1,741 @@
+import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
+import type { ShapeContext } from '../../subgraphs/serve/shape-context.ts';
+export type Maybe<T> = T | null;
+export type InputMaybe<T> = Maybe<T>;
+export type RequireFields<T, K extends keyof T> = Omit<T, K> & { [P in K]-?: NonNullable<T[P]> };
+/** All built-in and custom scalars, mapped to their actual values */
+export type Scalars = {
+  ID: { input: string; output: string; }
+  String: { input: string; output: string; }
+  Boolean: { input: boolean; output: boolean; }
+  Int: { input: number; output: number; }
+  Float: { input: number; output: number; }
+  DateTime: { input: string; output: string; }
+  JSON: { input: unknown; output: unknown; }
+  _FieldSet: { input: unknown; output: unknown; }
+};
+
+/** An avatar-agent: a program that lives on a node and may move to another. `<owner>/<name>`, for life. */
+export type Agent = {
+  __typename?: 'Agent';
+  codeHash?: Maybe<Scalars['String']['output']>;
+  cpuBucket?: Maybe<Scalars['Int']['output']>;
+  id: Scalars['ID']['output'];
+  memory?: Maybe<Scalars['JSON']['output']>;
+  name?: Maybe<Scalars['String']['output']>;
+  owner?: Maybe<User>;
+  status?: Maybe<AgentStatus>;
+  unread?: Maybe<Scalars['Int']['output']>;
+};
+
+export type AgentConnection = {
+  __typename?: 'AgentConnection';
+  edges: Array<Maybe<AgentEdge>>;
+  nodes: Array<Maybe<Agent>>;
+  pageInfo: PageInfo;
+  totalCount: Scalars['Int']['output'];
+};
+
+export type AgentEdge = {
+  __typename?: 'AgentEdge';
+  cursor: Scalars['String']['output'];
+  node?: Maybe<Agent>;
+};
+
+export type AgentStatus =
+  | 'FAILED'
+  | 'MOVING'
+  | 'RUNNING'
+  | 'STOPPED';
+
+/** A file under entities/ that is not valid JSON or breaks the schema of its type. */
+export type BrokenFile = {
+  __typename?: 'BrokenFile';
+  column: Scalars['Int']['output'];
+  /** The entity whose last good version still serves, if there is one. */
+  entity?: Maybe<Scalars['ID']['output']>;
+  /** From 1. */
+  line: Scalars['Int']['output'];
+  node?: Maybe<Node>;
+  /** Below the node's folder. */
+  path: Scalars['String']['output'];
+  reason: Scalars['String']['output'];
+  since: Scalars['DateTime']['output'];
+};
+
+export type CreateEntityInput = {
+  data: Scalars['JSON']['input'];
+  name: Scalars['String']['input'];
+  type: EntityType;
+};
+
+export type DeployAgentInput = {
+  code: Scalars['String']['input'];
+  memory?: InputMaybe<Scalars['JSON']['input']>;
+  name: Scalars['String']['input'];
+};
+
+/** `<node>/<owner>/<type>/<name>` */
+export type Entity = {
+  __typename?: 'Entity';
+  data: Scalars['JSON']['output'];
+  id: Scalars['ID']['output'];
+  name: Scalars['String']['output'];
+  node?: Maybe<Node>;
+  owner?: Maybe<User>;
+  type: EntityType;
+  updatedAt: Scalars['DateTime']['output'];
+};
+
+export type EntityConnection = {
+  __typename?: 'EntityConnection';
+  edges: Array<Maybe<EntityEdge>>;
+  nodes: Array<Maybe<Entity>>;
+  pageInfo: PageInfo;
+  totalCount: Scalars['Int']['output'];
+};
+
+export type EntityEdge = {
+  __typename?: 'EntityEdge';
+  cursor: Scalars['String']['output'];
+  node?: Maybe<Entity>;
+};
+
+export type EntityType =
+  | 'AVATAR'
+  | 'ITEM'
+  | 'LOCATION'
+  | 'NPC';
+
+export type LogEvent = {
+  __typename?: 'LogEvent';
+  at: Scalars['DateTime']['output'];
+  cursor: Scalars['String']['output'];
+  level: Scalars['String']['output'];
+  text: Scalars['String']['output'];
+};
+
+export type Mutation = {
+  __typename?: 'Mutation';
+  createEntity?: Maybe<Entity>;
+  deleteEntity?: Maybe<Scalars['ID']['output']>;
+  deployAgent?: Maybe<Agent>;
+  setAgentStatus?: Maybe<Agent>;
+  updateEntity?: Maybe<Entity>;
+};
+
+
+export type MutationCreateEntityArgs = {
+  input: CreateEntityInput;
+  node: Scalars['ID']['input'];
+};
+
+
+export type MutationDeleteEntityArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type MutationDeployAgentArgs = {
+  input: DeployAgentInput;
+  node: Scalars['ID']['input'];
+};
+
+
+export type MutationSetAgentStatusArgs = {
+  id: Scalars['ID']['input'];
+  status: AgentStatus;
+};
+
+
+export type MutationUpdateEntityArgs = {
+  data: Scalars['JSON']['input'];
+  id: Scalars['ID']['input'];
+};
+
+export type Node = {
+  __typename?: 'Node';
+  agents?: Maybe<AgentConnection>;
+  brokenFiles?: Maybe<Array<Maybe<BrokenFile>>>;
+  entities?: Maybe<EntityConnection>;
+  id: Scalars['ID']['output'];
+  resourceUsage?: Maybe<ResourceUsageConnection>;
+  stats?: Maybe<NodeStats>;
+  statsHistory?: Maybe<NodeStatsConnection>;
+};
+
+
+export type NodeAgentsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  owner?: InputMaybe<Scalars['String']['input']>;
+  status?: InputMaybe<AgentStatus>;
+};
+
+
+export type NodeEntitiesArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  owner?: InputMaybe<Scalars['String']['input']>;
+  type?: InputMaybe<EntityType>;
+};
+
+
+export type NodeResourceUsageArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  username?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type NodeStatsHistoryArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  since?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+export type NodeStats = {
+  __typename?: 'NodeStats';
+  agents: Scalars['Int']['output'];
+  at: Scalars['DateTime']['output'];
+  cpuPercent: Scalars['Float']['output'];
+  linkLatencyMs?: Maybe<Scalars['Float']['output']>;
+  memoryMb: Scalars['Float']['output'];
+  messagesPerSecond: Scalars['Float']['output'];
+  node?: Maybe<Node>;
+  uptimeSeconds: Scalars['Float']['output'];
+};
+
+export type NodeStatsConnection = {
+  __typename?: 'NodeStatsConnection';
+  edges: Array<Maybe<NodeStatsEdge>>;
+  nodes: Array<Maybe<NodeStats>>;
+  pageInfo: PageInfo;
+};
+
+export type NodeStatsEdge = {
+  __typename?: 'NodeStatsEdge';
+  cursor: Scalars['String']['output'];
+  node: NodeStats;
+};
+
+export type PageInfo = {
+  __typename?: 'PageInfo';
+  endCursor?: Maybe<Scalars['String']['output']>;
+  hasNextPage: Scalars['Boolean']['output'];
+};
+
+export type Query = {
+  __typename?: 'Query';
+  agents?: Maybe<AgentConnection>;
+  /** Entity files that could not be read as they stand; the last good version keeps serving. */
+  brokenFiles?: Maybe<Array<Maybe<BrokenFile>>>;
+  entities?: Maybe<EntityConnection>;
+  entity?: Maybe<Entity>;
+  totals?: Maybe<Totals>;
+};
+
+
+export type QueryAgentsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  nodes?: InputMaybe<Array<Scalars['ID']['input']>>;
+  owner?: InputMaybe<Scalars['String']['input']>;
+  status?: InputMaybe<AgentStatus>;
+};
+
+
+export type QueryBrokenFilesArgs = {
+  nodes?: InputMaybe<Array<Scalars['ID']['input']>>;
+};
+
+
+export type QueryEntitiesArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  nodes?: InputMaybe<Array<Scalars['ID']['input']>>;
+  owner?: InputMaybe<Scalars['String']['input']>;
+  type?: InputMaybe<EntityType>;
+};
+
+
+export type QueryEntityArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type QueryTotalsArgs = {
+  nodes?: InputMaybe<Array<Scalars['ID']['input']>>;
+};
+
+export type ResourceUsage = {
+  __typename?: 'ResourceUsage';
+  cpuPercent: Scalars['Float']['output'];
+  diskRead: Scalars['Float']['output'];
+  diskWrite: Scalars['Float']['output'];
+  memoryUsage: Scalars['Float']['output'];
+  networkReceived: Scalars['Float']['output'];
+  networkSent: Scalars['Float']['output'];
+  processPid: Scalars['Int']['output'];
+  timestamp: Scalars['DateTime']['output'];
+  username: Scalars['String']['output'];
+};
+
+export type ResourceUsageConnection = {
+  __typename?: 'ResourceUsageConnection';
+  edges: Array<Maybe<ResourceUsageEdge>>;
+  nodes: Array<Maybe<ResourceUsage>>;
+  pageInfo: PageInfo;
+};
+
+export type ResourceUsageEdge = {
+  __typename?: 'ResourceUsageEdge';
+  cursor: Scalars['String']['output'];
+  node: ResourceUsage;
+};
+
+export type Subscription = {
+  __typename?: 'Subscription';
+  /** What an agent prints. No `after`: from the oldest line kept; `now`: from here on. */
+  agentLog?: Maybe<LogEvent>;
+  /** Live metrics of every node (or of some), one event per node and interval. */
+  nodeStats?: Maybe<NodeStats>;
+};
+
+
+export type SubscriptionAgentLogArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  agent: Scalars['ID']['input'];
+};
+
+
+export type SubscriptionNodeStatsArgs = {
+  intervalMs?: InputMaybe<Scalars['Int']['input']>;
+  nodes?: InputMaybe<Array<Scalars['ID']['input']>>;
+};
+
+export type Totals = {
+  __typename?: 'Totals';
+  agents: Scalars['Int']['output'];
+  entities: Scalars['Int']['output'];
+  memoryMb: Scalars['Float']['output'];
+  messagesPerSecond: Scalars['Float']['output'];
+  nodes: Scalars['Int']['output'];
+  runningAgents: Scalars['Int']['output'];
+};
+
+export type User = {
+  __typename?: 'User';
+  username: Scalars['String']['output'];
+};
+
+
+
+export type ResolverTypeWrapper<T> = Promise<T> | T;
+
+export type ReferenceResolver<TResult, TReference, TContext> = (
+      reference: TReference,
+      context: TContext,
+      info: GraphQLResolveInfo
+    ) => Promise<TResult> | TResult;
+
+      type ScalarCheck<T, S> = S extends true ? T : NullableCheck<T, S>;
+      type NullableCheck<T, S> = Maybe<T> extends T ? Maybe<ListCheck<NonNullable<T>, S>> : ListCheck<T, S>;
+      type ListCheck<T, S> = T extends (infer U)[] ? NullableCheck<U, S>[] : GraphQLRecursivePick<T, S>;
+      export type GraphQLRecursivePick<T, S> = { [K in keyof T & keyof S]: ScalarCheck<T[K], S[K]> };
+    
+
+export type ResolverWithResolve<TResult, TParent, TContext, TArgs> = {
+  resolve: ResolverFn<TResult, TParent, TContext, TArgs>;
+};
+export type Resolver<TResult, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>, TArgs = Record<PropertyKey, never>> = ResolverFn<TResult, TParent, TContext, TArgs> | ResolverWithResolve<TResult, TParent, TContext, TArgs>;
+
+export type ResolverFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => Promise<TResult> | TResult;
+
+export type SubscriptionSubscribeFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => AsyncIterable<TResult> | Promise<AsyncIterable<TResult>>;
+
+export type SubscriptionResolveFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => TResult | Promise<TResult>;
+
+export interface SubscriptionSubscriberObject<TResult, TKey extends string, TParent, TContext, TArgs> {
+  subscribe: SubscriptionSubscribeFn<{ [key in TKey]: TResult }, TParent, TContext, TArgs>;
+  resolve?: SubscriptionResolveFn<TResult, { [key in TKey]: TResult }, TContext, TArgs>;
+}
+
+export interface SubscriptionResolverObject<TResult, TParent, TContext, TArgs> {
+  subscribe: SubscriptionSubscribeFn<any, TParent, TContext, TArgs>;
+  resolve: SubscriptionResolveFn<TResult, any, TContext, TArgs>;
+}
+
+export type SubscriptionObject<TResult, TKey extends string, TParent, TContext, TArgs> =
+  | SubscriptionSubscriberObject<TResult, TKey, TParent, TContext, TArgs>
+  | SubscriptionResolverObject<TResult, TParent, TContext, TArgs>;
+
+export type SubscriptionResolver<TResult, TKey extends string, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>, TArgs = Record<PropertyKey, never>> =
+  | ((...args: any[]) => SubscriptionObject<TResult, TKey, TParent, TContext, TArgs>)
+  | SubscriptionObject<TResult, TKey, TParent, TContext, TArgs>;
+
+export type TypeResolveFn<TTypes, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>> = (
+  parent: TParent,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => Maybe<TTypes> | Promise<Maybe<TTypes>>;
+
+export type IsTypeOfResolverFn<T = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>> = (obj: T, context: TContext, info: GraphQLResolveInfo) => boolean | Promise<boolean>;
+
+export type NextResolverFn<T> = () => Promise<T>;
+
+export type DirectiveResolverFn<TResult = Record<PropertyKey, never>, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>, TArgs = Record<PropertyKey, never>> = (
+  next: NextResolverFn<TResult>,
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => TResult | Promise<TResult>;
+
+/** Mapping of federation types */
+export type FederationTypes = {
+  Agent: Agent;
+  Entity: Entity;
+  Node: Node;
+};
+
+/** Mapping of federation reference types */
+export type FederationReferenceTypes = {
+  Agent:
+    ( { __typename: 'Agent' }
+    & GraphQLRecursivePick<FederationTypes['Agent'], {"id":true}> );
+  Entity:
+    ( { __typename: 'Entity' }
+    & GraphQLRecursivePick<FederationTypes['Entity'], {"id":true}> );
+  Node:
+    ( { __typename: 'Node' }
+    & GraphQLRecursivePick<FederationTypes['Node'], {"id":true}> );
+};
+
+
+
+/** Mapping between all available schema types and the resolvers types */
+export type ResolversTypes = {
+  Agent: ResolverTypeWrapper<Agent>;
+  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
+  ID: ResolverTypeWrapper<Scalars['ID']['output']>;
+  AgentConnection: ResolverTypeWrapper<AgentConnection>;
+  AgentEdge: ResolverTypeWrapper<AgentEdge>;
+  AgentStatus: AgentStatus;
+  BrokenFile: ResolverTypeWrapper<BrokenFile>;
+  CreateEntityInput: CreateEntityInput;
+  DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
+  DeployAgentInput: DeployAgentInput;
+  Entity: ResolverTypeWrapper<Entity>;
+  EntityConnection: ResolverTypeWrapper<EntityConnection>;
+  EntityEdge: ResolverTypeWrapper<EntityEdge>;
+  EntityType: EntityType;
+  JSON: ResolverTypeWrapper<Scalars['JSON']['output']>;
+  LogEvent: ResolverTypeWrapper<LogEvent>;
+  Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  Node: ResolverTypeWrapper<Node>;
+  NodeStats: ResolverTypeWrapper<NodeStats>;
+  Float: ResolverTypeWrapper<Scalars['Float']['output']>;
+  NodeStatsConnection: ResolverTypeWrapper<NodeStatsConnection>;
+  NodeStatsEdge: ResolverTypeWrapper<NodeStatsEdge>;
+  PageInfo: ResolverTypeWrapper<PageInfo>;
+  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
+  Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  ResourceUsage: ResolverTypeWrapper<ResourceUsage>;
+  ResourceUsageConnection: ResolverTypeWrapper<ResourceUsageConnection>;
+  ResourceUsageEdge: ResolverTypeWrapper<ResourceUsageEdge>;
+  Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  Totals: ResolverTypeWrapper<Totals>;
+  User: ResolverTypeWrapper<User>;
+  String: ResolverTypeWrapper<Scalars['String']['output']>;
+};
+
+/** Mapping between all available schema types and the resolvers parents */
+export type ResolversParentTypes = {
+  Agent: Agent | FederationReferenceTypes['Agent'];
+  Int: Scalars['Int']['output'];
+  ID: Scalars['ID']['output'];
+  AgentConnection: AgentConnection;
+  AgentEdge: AgentEdge;
+  BrokenFile: BrokenFile;
+  CreateEntityInput: CreateEntityInput;
+  DateTime: Scalars['DateTime']['output'];
+  DeployAgentInput: DeployAgentInput;
+  Entity: Entity | FederationReferenceTypes['Entity'];
+  EntityConnection: EntityConnection;
+  EntityEdge: EntityEdge;
+  JSON: Scalars['JSON']['output'];
+  LogEvent: LogEvent;
+  Mutation: Record<PropertyKey, never>;
+  Node: Node | FederationReferenceTypes['Node'];
+  NodeStats: NodeStats;
+  Float: Scalars['Float']['output'];
+  NodeStatsConnection: NodeStatsConnection;
+  NodeStatsEdge: NodeStatsEdge;
+  PageInfo: PageInfo;
+  Boolean: Scalars['Boolean']['output'];
+  Query: Record<PropertyKey, never>;
+  ResourceUsage: ResourceUsage;
+  ResourceUsageConnection: ResourceUsageConnection;
+  ResourceUsageEdge: ResourceUsageEdge;
+  Subscription: Record<PropertyKey, never>;
+  Totals: Totals;
+  User: User;
+  String: Scalars['String']['output'];
+};
+
+export type AccessDirectiveArgs = {
+  role?: Scalars['String']['input'];
+};
+
+export type AccessDirectiveResolver<Result, Parent, ContextType = ShapeContext, Args = AccessDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
+
+export type FeedDirectiveArgs = {
+  after?: Scalars['String']['input'];
+  cursor?: Scalars['String']['input'];
+};
+
+export type FeedDirectiveResolver<Result, Parent, ContextType = ShapeContext, Args = FeedDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
+
+export type LatestDirectiveArgs = {
+  key: Scalars['String']['input'];
+};
+
+export type LatestDirectiveResolver<Result, Parent, ContextType = ShapeContext, Args = LatestDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
+
+export type RouteDirectiveArgs = {
+  by: Scalars['String']['input'];
+  via?: Scalars['String']['input'];
+};
+
+export type RouteDirectiveResolver<Result, Parent, ContextType = ShapeContext, Args = RouteDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
+
+export type ScatterDirectiveArgs = {
+  merge: Scalars['String']['input'];
+};
+
+export type ScatterDirectiveResolver<Result, Parent, ContextType = ShapeContext, Args = ScatterDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
+
+export type ShardDirectiveArgs = {
+  by?: Scalars['String']['input'];
+  via?: Scalars['String']['input'];
+};
+
+export type ShardDirectiveResolver<Result, Parent, ContextType = ShapeContext, Args = ShardDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
+
+export type AgentResolvers<ContextType = ShapeContext, ParentType extends ResolversParentTypes['Agent'] = ResolversParentTypes['Agent'], FederationReferenceType extends FederationReferenceTypes['Agent'] = FederationReferenceTypes['Agent']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Agent']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  codeHash?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  cpuBucket?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  memory?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
+  name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  owner?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  status?: Resolver<Maybe<ResolversTypes['AgentStatus']>, ParentType, ContextType>;
+  unread?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+};
+
+export type AgentConnectionResolvers<ContextType = ShapeContext, ParentType extends ResolversParentTypes['AgentConnection'] = ResolversParentTypes['AgentConnection']> = {
+  edges?: Resolver<Array<Maybe<ResolversTypes['AgentEdge']>>, ParentType, ContextType>;
+  nodes?: Resolver<Array<Maybe<ResolversTypes['Agent']>>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type AgentEdgeResolvers<ContextType = ShapeContext, ParentType extends ResolversParentTypes['AgentEdge'] = ResolversParentTypes['AgentEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<Maybe<ResolversTypes['Agent']>, ParentType, ContextType>;
+};
+
+export type BrokenFileResolvers<ContextType = ShapeContext, ParentType extends ResolversParentTypes['BrokenFile'] = ResolversParentTypes['BrokenFile']> = {
+  column?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  entity?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  line?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  node?: Resolver<Maybe<ResolversTypes['Node']>, ParentType, ContextType>;
+  path?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  reason?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  since?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+};
+
+export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {
+  name: 'DateTime';
+}
+
+export type EntityResolvers<ContextType = ShapeContext, ParentType extends ResolversParentTypes['Entity'] = ResolversParentTypes['Entity'], FederationReferenceType extends FederationReferenceTypes['Entity'] = FederationReferenceTypes['Entity']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Entity']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  data?: Resolver<ResolversTypes['JSON'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<Maybe<ResolversTypes['Node']>, ParentType, ContextType>;
+  owner?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  type?: Resolver<ResolversTypes['EntityType'], ParentType, ContextType>;
+  updatedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+};
+
+export type EntityConnectionResolvers<ContextType = ShapeContext, ParentType extends ResolversParentTypes['EntityConnection'] = ResolversParentTypes['EntityConnection']> = {
+  edges?: Resolver<Array<Maybe<ResolversTypes['EntityEdge']>>, ParentType, ContextType>;
+  nodes?: Resolver<Array<Maybe<ResolversTypes['Entity']>>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type EntityEdgeResolvers<ContextType = ShapeContext, ParentType extends ResolversParentTypes['EntityEdge'] = ResolversParentTypes['EntityEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<Maybe<ResolversTypes['Entity']>, ParentType, ContextType>;
+};
+
+export interface JsonScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['JSON'], any> {
+  name: 'JSON';
+}
+
+export type LogEventResolvers<ContextType = ShapeContext, ParentType extends ResolversParentTypes['LogEvent'] = ResolversParentTypes['LogEvent']> = {
+  at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  level?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  text?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type MutationResolvers<ContextType = ShapeContext, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
+  createEntity?: Resolver<Maybe<ResolversTypes['Entity']>, ParentType, ContextType, RequireFields<MutationCreateEntityArgs, 'input' | 'node'>>;
+  deleteEntity?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType, RequireFields<MutationDeleteEntityArgs, 'id'>>;
+  deployAgent?: Resolver<Maybe<ResolversTypes['Agent']>, ParentType, ContextType, RequireFields<MutationDeployAgentArgs, 'input' | 'node'>>;
+  setAgentStatus?: Resolver<Maybe<ResolversTypes['Agent']>, ParentType, ContextType, RequireFields<MutationSetAgentStatusArgs, 'id' | 'status'>>;
+  updateEntity?: Resolver<Maybe<ResolversTypes['Entity']>, ParentType, ContextType, RequireFields<MutationUpdateEntityArgs, 'data' | 'id'>>;
+};
+
+export type NodeResolvers<ContextType = ShapeContext, ParentType extends ResolversParentTypes['Node'] = ResolversParentTypes['Node'], FederationReferenceType extends FederationReferenceTypes['Node'] = FederationReferenceTypes['Node']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Node']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  agents?: Resolver<Maybe<ResolversTypes['AgentConnection']>, ParentType, ContextType, RequireFields<NodeAgentsArgs, 'first'>>;
+  brokenFiles?: Resolver<Maybe<Array<Maybe<ResolversTypes['BrokenFile']>>>, ParentType, ContextType>;
+  entities?: Resolver<Maybe<ResolversTypes['EntityConnection']>, ParentType, ContextType, RequireFields<NodeEntitiesArgs, 'first'>>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  resourceUsage?: Resolver<Maybe<ResolversTypes['ResourceUsageConnection']>, ParentType, ContextType, RequireFields<NodeResourceUsageArgs, 'first'>>;
+  stats?: Resolver<Maybe<ResolversTypes['NodeStats']>, ParentType, ContextType>;
+  statsHistory?: Resolver<Maybe<ResolversTypes['NodeStatsConnection']>, ParentType, ContextType, RequireFields<NodeStatsHistoryArgs, 'first'>>;
+};
+
+export type NodeStatsResolvers<ContextType = ShapeContext, ParentType extends ResolversParentTypes['NodeStats'] = ResolversParentTypes['NodeStats']> = {
+  agents?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  cpuPercent?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  linkLatencyMs?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  memoryMb?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  messagesPerSecond?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  node?: Resolver<Maybe<ResolversTypes['Node']>, ParentType, ContextType>;
+  uptimeSeconds?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+};
+
+export type NodeStatsConnectionResolvers<ContextType = ShapeContext, ParentType extends ResolversParentTypes['NodeStatsConnection'] = ResolversParentTypes['NodeStatsConnection']> = {
+  edges?: Resolver<Array<Maybe<ResolversTypes['NodeStatsEdge']>>, ParentType, ContextType>;
+  nodes?: Resolver<Array<Maybe<ResolversTypes['NodeStats']>>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type NodeStatsEdgeResolvers<ContextType = ShapeContext, ParentType extends ResolversParentTypes['NodeStatsEdge'] = ResolversParentTypes['NodeStatsEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['NodeStats'], ParentType, ContextType>;
+};
+
+export type PageInfoResolvers<ContextType = ShapeContext, ParentType extends ResolversParentTypes['PageInfo'] = ResolversParentTypes['PageInfo']> = {
+  endCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  hasNextPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+};
+
+export type QueryResolvers<ContextType = ShapeContext, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
+  agents?: Resolver<Maybe<ResolversTypes['AgentConnection']>, ParentType, ContextType, RequireFields<QueryAgentsArgs, 'first'>>;
+  brokenFiles?: Resolver<Maybe<Array<Maybe<ResolversTypes['BrokenFile']>>>, ParentType, ContextType, Partial<QueryBrokenFilesArgs>>;
+  entities?: Resolver<Maybe<ResolversTypes['EntityConnection']>, ParentType, ContextType, RequireFields<QueryEntitiesArgs, 'first'>>;
+  entity?: Resolver<Maybe<ResolversTypes['Entity']>, ParentType, ContextType, RequireFields<QueryEntityArgs, 'id'>>;
+  totals?: Resolver<Maybe<ResolversTypes['Totals']>, ParentType, ContextType, Partial<QueryTotalsArgs>>;
+};
+
+export type ResourceUsageResolvers<ContextType = ShapeContext, ParentType extends ResolversParentTypes['ResourceUsage'] = ResolversParentTypes['ResourceUsage']> = {
+  cpuPercent?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  diskRead?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  diskWrite?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  memoryUsage?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  networkReceived?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  networkSent?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  processPid?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  timestamp?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  username?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type ResourceUsageConnectionResolvers<ContextType = ShapeContext, ParentType extends ResolversParentTypes['ResourceUsageConnection'] = ResolversParentTypes['ResourceUsageConnection']> = {
+  edges?: Resolver<Array<Maybe<ResolversTypes['ResourceUsageEdge']>>, ParentType, ContextType>;
+  nodes?: Resolver<Array<Maybe<ResolversTypes['ResourceUsage']>>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type ResourceUsageEdgeResolvers<ContextType = ShapeContext, ParentType extends ResolversParentTypes['ResourceUsageEdge'] = ResolversParentTypes['ResourceUsageEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['ResourceUsage'], ParentType, ContextType>;
+};
+
+export type SubscriptionResolvers<ContextType = ShapeContext, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {
+  agentLog?: SubscriptionResolver<Maybe<ResolversTypes['LogEvent']>, "agentLog", ParentType, ContextType, RequireFields<SubscriptionAgentLogArgs, 'agent'>>;
+  nodeStats?: SubscriptionResolver<Maybe<ResolversTypes['NodeStats']>, "nodeStats", ParentType, ContextType, RequireFields<SubscriptionNodeStatsArgs, 'intervalMs'>>;
+};
+
+export type TotalsResolvers<ContextType = ShapeContext, ParentType extends ResolversParentTypes['Totals'] = ResolversParentTypes['Totals']> = {
+  agents?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  entities?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  memoryMb?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  messagesPerSecond?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  nodes?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  runningAgents?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type UserResolvers<ContextType = ShapeContext, ParentType extends ResolversParentTypes['User'] = ResolversParentTypes['User']> = {
+  username?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type Resolvers<ContextType = ShapeContext> = {
+  Agent?: AgentResolvers<ContextType>;
+  AgentConnection?: AgentConnectionResolvers<ContextType>;
+  AgentEdge?: AgentEdgeResolvers<ContextType>;
+  BrokenFile?: BrokenFileResolvers<ContextType>;
+  DateTime?: GraphQLScalarType;
+  Entity?: EntityResolvers<ContextType>;
+  EntityConnection?: EntityConnectionResolvers<ContextType>;
+  EntityEdge?: EntityEdgeResolvers<ContextType>;
+  JSON?: GraphQLScalarType;
+  LogEvent?: LogEventResolvers<ContextType>;
+  Mutation?: MutationResolvers<ContextType>;
+  Node?: NodeResolvers<ContextType>;
+  NodeStats?: NodeStatsResolvers<ContextType>;
+  NodeStatsConnection?: NodeStatsConnectionResolvers<ContextType>;
+  NodeStatsEdge?: NodeStatsEdgeResolvers<ContextType>;
+  PageInfo?: PageInfoResolvers<ContextType>;
+  Query?: QueryResolvers<ContextType>;
+  ResourceUsage?: ResourceUsageResolvers<ContextType>;
+  ResourceUsageConnection?: ResourceUsageConnectionResolvers<ContextType>;
+  ResourceUsageEdge?: ResourceUsageEdgeResolvers<ContextType>;
+  Subscription?: SubscriptionResolvers<ContextType>;
+  Totals?: TotalsResolvers<ContextType>;
+  User?: UserResolvers<ContextType>;
+};
+
+export type DirectiveResolvers<ContextType = ShapeContext> = {
+  access?: AccessDirectiveResolver<any, any, ContextType>;
+  feed?: FeedDirectiveResolver<any, any, ContextType>;
+  latest?: LatestDirectiveResolver<any, any, ContextType>;
+  route?: RouteDirectiveResolver<any, any, ContextType>;
+  scatter?: ScatterDirectiveResolver<any, any, ContextType>;
+  shard?: ShardDirectiveResolver<any, any, ContextType>;
+};

@@ -1,0 +1,80 @@
+/** Every limit of the network, with its unit in the name and the reason for its size beside it. */
+export const limits = {
+  /** An operation's text. The introspection query is 2 KB; people write up to 20; anything larger is a machine's mistake. */
+  maxOperationBytes: 100_000,
+  /** Lexer tokens in one operation; keeps parsing below about 20 ms. */
+  maxOperationTokens: 10_000,
+  /** Nested selections; the deepest query that our own pages send has 9. */
+  maxOperationDepth: 30,
+  /** Variables as JSON: room for an agent's code (256 KiB) and its escapes. */
+  maxVariablesBytes: 1_048_576,
+  /** A request's body over HTTP and one message over WebSocket: an operation, its variables and the envelope. */
+  maxRequestBytes: 1_200_000,
+  /** Operations sent in one WebSocket at a time; a dashboard of 50 live panels still fits twice. */
+  maxOperationsPerSocket: 100,
+  /** WebSockets of clients: 20,000 idle ones cost about 400 MB. */
+  maxClientSockets: 20_000,
+  /** New (not yet planned) operations per client and second; planning one costs about 4 ms of CPU. */
+  maxNewOperationsPerSecond: 20,
+  /** Compiled operations kept; about 50 KB each. */
+  maxCachedOperations: 1_000,
+  /** Parsed documents that a node keeps per shape; the gateway sends the same texts again and again. */
+  maxCachedDocuments: 2_000,
+
+  /** Rows of a page. Beyond it a page is no page. */
+  maxPageSize: 1_000,
+  /** Errors in one answer; the rest is counted in the last one. */
+  maxErrorsPerAnswer: 100,
+
+  /** A client's request, from its arrival to its answer. */
+  requestDeadlineMs: 10_000,
+  /** What a node may send in one message. A page of 1,000 entities of 8 KB each fits. */
+  maxNodeAnswerBytes: 16 * 1_048_576,
+  /** Answers under way on one link; more wait. */
+  maxRequestsPerLink: 1_000,
+
+  /** A new socket must say connection_init within this time. */
+  connectionInitTimeoutMs: 3_000,
+  /** Silence on a link after which a ping goes out, and the time the pong has. */
+  linkPingMs: 5_000,
+  linkPongMs: 3_000,
+  /** Reconnecting a link: full jitter below a cap that doubles from the first to the last. */
+  linkRetryFirstMs: 200,
+  linkRetryCapMs: 8_000,
+  /** Failures in a row after which a node is left alone, and for how long. */
+  breakerFailures: 5,
+  breakerOpenMs: 5_000,
+
+  /** Shaped events that a stream keeps for readers that lag or come back. */
+  streamRingEvents: 256,
+  /** Bytes of one client's socket not yet taken by the operating system, past which its streams pause. */
+  maxSocketBacklogBytes: 1_048_576,
+  /** Readers of an ordinary stream (no cursor, no key) may fall behind this many events before they are told so and ended. */
+  maxReaderLagEvents: 256,
+
+  /** One message between agents, as JSON. */
+  maxMessageBytes: 65_536,
+  /** Messages that an inbox holds. */
+  maxInboxMessages: 100_000,
+  /** An agent's program. */
+  maxAgentCodeBytes: 262_144,
+  /** An agent's memory, as JSON. */
+  maxAgentMemoryBytes: 1_048_576,
+  /** An entity's data, as JSON. */
+  maxEntityBytes: 65_536,
+  /** Names of people, nodes, entities and agents: fit a file name on every system. */
+  maxNameLength: 64,
+  /** Lines that an agent's log keeps. */
+  maxLogLines: 10_000,
+  /** Samples of stats that a node keeps: an hour at one per second. */
+  maxStatsSamples: 3_600,
+
+  minPasswordLength: 8,
+  maxPasswordLength: 256,
+  /** A person's session. */
+  sessionLifetimeMs: 7 * 24 * 3_600_000,
+  /** Password hashes under way at once; each takes 19 MiB and a core. */
+  maxHashesAtOnce: 2,
+  /** Failed sign-ins per name and per address in a minute. */
+  maxSignInsPerMinute: 10,
+} as const;

@@ -1,0 +1,24 @@
+import type { ExecutionResult } from 'graphql';
+import type { Viewer } from './viewer.ts';
+
+export interface ShapeRequest {
+  readonly query: string;
+  readonly operationName?: string | undefined;
+  readonly variables?: Readonly<Record<string, unknown>> | undefined;
+  readonly viewer?: Viewer | undefined;
+  /** Aborted when the answer is no longer wanted. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * One subgraph, ready to run: what subgraphs/<name>/subgraph.ts makes and what local links, link servers and HTTP endpoints run.
+ * Parsed and validated documents are kept by text. Never throws for a fault of the operation: that is an `errors` in the result.
+ */
+export interface ExecutableShape {
+  readonly name: string;
+  /** As published: with directives of the fleet and of access. */
+  readonly sdl: string;
+  execute(request: ShapeRequest): Promise<ExecutionResult>;
+  /** An iterator of events, or a result with the errors for which there is none. */
+  subscribe(request: ShapeRequest): Promise<AsyncIterableIterator<ExecutionResult> | ExecutionResult>;
+}
