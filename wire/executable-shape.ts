@@ -8,6 +8,10 @@ export interface ShapeRequest {
   readonly viewer?: Viewer | undefined;
   /** Aborted when the answer is no longer wanted. */
   readonly signal?: AbortSignal | undefined;
+  /** Where the person's connection comes from, when that is known. */
+  readonly clientAddress?: string | undefined;
+  /** What the carrier keeps for the connection on which this came; handed to the resolvers as it is. */
+  readonly session?: object | undefined;
 }
 
 /**

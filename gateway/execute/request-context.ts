@@ -6,6 +6,8 @@ export interface RequestContext {
   /** As `performance.now()` counts; `Infinity` for subscriptions. */
   readonly deadline: number;
   readonly signal: AbortSignal | undefined;
+  /** Where the client's connection comes from; the registry counts failed sign-ins by it. */
+  readonly clientAddress?: string | undefined;
   /** Fills `extensions.network` of the answer. */
   readonly network: NetworkReport;
 }

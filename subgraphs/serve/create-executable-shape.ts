@@ -50,7 +50,8 @@ export function createExecutableShape(options: ShapeOptions): ExecutableShape {
   const run = async (request: ShapeRequest, start: typeof execute | typeof subscribe) => {
     const prepared = prepare(request.query);
     if ('errors' in prepared) return prepared;
-    const contextValue: ShapeContext = { viewer: request.viewer, signal: request.signal };
+    const { viewer, signal, clientAddress, session } = request;
+    const contextValue: ShapeContext = { viewer, signal, clientAddress, session };
     return start({
       schema,
       document: prepared.document,

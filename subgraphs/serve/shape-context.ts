@@ -4,4 +4,7 @@ import type { Viewer } from '../../wire/viewer.ts';
 export interface ShapeContext {
   readonly viewer: Viewer | undefined;
   readonly signal: AbortSignal | undefined;
+  readonly clientAddress: string | undefined;
+  /** Of the connection; a resolver tells with `instanceof` whether it is what it expects. */
+  readonly session: object | undefined;
 }
