@@ -1,4 +1,4 @@
-import type { ExecutionResult } from 'graphql';
+import type { FormattedExecutionResult } from 'graphql';
 import type { Viewer } from './viewer.ts';
 
 /** One operation for one of the subgraphs ("shapes") at the other end of a link. */
@@ -11,7 +11,7 @@ export interface LinkRequest {
   readonly viewer?: Viewer | undefined;
   /** Time left of the client's deadline; the far end gives up then as well. Streams have none. */
   readonly timeoutMs?: number;
-  /** Cancels at the far end too. */
+  /** Cancels at the far end too; what waits here rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -36,12 +36,13 @@ export interface Link {
    * NODE_UNREACHABLE (link down, or lost before the answer: the operation may or may not have run; never sent twice),
    * NODE_TIMEOUT, NODE_ANSWER_TOO_LARGE or NODE_BAD_ANSWER.
    */
-  execute(request: LinkRequest): Promise<ExecutionResult>;
+  execute(request: LinkRequest): Promise<FormattedExecutionResult>;
   /**
-   * Runs a subscription. The iterator ends when the far end completes it, throws as `execute` rejects, and is not resumed by the link.
-   * `return()` tells the far end to stop.
+   * Runs a subscription, beginning at once. The iterator ends when the far end completes it, throws as `execute` rejects (and
+   * SUBSCRIBER_TOO_SLOW when its reader lags too far), and is not resumed by the link. Where there can be no stream, its one event has the
+   * errors. `return()` tells the far end to stop and does not wait for it, also while a `next()` is pending.
    */
-  subscribe(request: LinkRequest): AsyncIterableIterator<ExecutionResult>;
+  subscribe(request: LinkRequest): AsyncIterableIterator<FormattedExecutionResult>;
   /** Calls back after each change of `state`; returns the function that ends it. */
   onStateChange(listener: (state: LinkState) => void): () => void;
   /** Idempotent; what is under way rejects with NODE_UNREACHABLE. */
