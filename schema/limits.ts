@@ -25,6 +25,12 @@ export const limits = {
   maxPageSize: 1_000,
   /** Errors in one answer; the rest is counted in the last one. */
   maxErrorsPerAnswer: 100,
+  /** Errors passed on from one node's answer to one fetch; the last one counts the rest. */
+  maxErrorsPerNode: 20,
+  /** A cursor: the sorted value and the row's key, with room to spare. */
+  maxCursorBytes: 1_024,
+  /** Lexer tokens of a subgraph's SDL; the largest of ours has 1,500. */
+  maxSdlTokens: 100_000,
 
   /** A client's request, from its arrival to its answer. */
   requestDeadlineMs: 10_000,
@@ -75,6 +81,14 @@ export const limits = {
   sessionLifetimeMs: 7 * 24 * 3_600_000,
   /** Password hashes under way at once; each takes 19 MiB and a core. */
   maxHashesAtOnce: 2,
+  /** Hashes that wait for their turn, about 20 ms each; beyond them people are asked to come back. */
+  maxHashesWaiting: 64,
   /** Failed sign-ins per name and per address in a minute. */
   maxSignInsPerMinute: 10,
+  /** New accounts from one address in a minute: a class that signs up together behind one router. */
+  maxSignUpsPerMinute: 60,
+  /** Nodes that wait for an admin; anybody may ask to join, so somebody will ask too often. */
+  maxPendingNodes: 100,
+  /** What a join token may be valid for, in seconds: a month. */
+  maxJoinTokenSeconds: 30 * 24 * 3_600,
 } as const;
