@@ -6,6 +6,8 @@ export const limits = {
   maxOperationTokens: 10_000,
   /** Nested selections; the deepest query that our own pages send has 9. */
   maxOperationDepth: 30,
+  /** Fields and fragments of one operation once its fragments are spread; 30 small fragments could otherwise stand for a billion fields. */
+  maxOperationSelections: 5_000,
   /** Variables as JSON: room for an agent's code (256 KiB) and its escapes. */
   maxVariablesBytes: 1_048_576,
   /** A request's body over HTTP and one message over WebSocket: an operation, its variables and the envelope. */
@@ -53,6 +55,10 @@ export const limits = {
 
   /** Shaped events that a stream keeps for readers that lag or come back. */
   streamRingEvents: 256,
+  /** The same in UTF-16 units of JSON: 256 ordinary events are 100 KB; large ones must not add up. */
+  streamRingLength: 4_194_304,
+  /** Keys (nodes) of which a gauge keeps the newest event. */
+  maxLatestKeys: 10_000,
   /** Bytes of one client's socket not yet taken by the operating system, past which its streams pause. */
   maxSocketBacklogBytes: 1_048_576,
   /** Readers of an ordinary stream (no cursor, no key) may fall behind this many events before they are told so and ended. */

@@ -15,6 +15,8 @@ export interface QueryOperation {
 export interface SubscriptionOperation {
   readonly kind: 'subscription';
   readonly stream: StreamKind;
+  /** As of its first fetch (PreparedFetch), for variables as the client sent them. */
+  startsNow?(variables: Readonly<Record<string, unknown>>): boolean;
   /** Errors for which there can be no stream (variables); otherwise the stream. */
   subscribe(
     variables: Readonly<Record<string, unknown>>,

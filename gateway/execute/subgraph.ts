@@ -40,6 +40,8 @@ export interface PreparedFetch {
    */
   execute(variables: Readonly<Record<string, unknown>>, context: RequestContext): Promise<SubgraphResult>;
   readonly stream: StreamKind;
+  /** Of a `feed`: whether these variables ask for events from here on only, so that a later reader must not get earlier ones. */
+  startsNow?(variables: Readonly<Record<string, unknown>>): boolean;
   /**
    * Opens a stream; `resumeAfter` overrides the client's own `after` (only of a `feed`). Closing the iterator closes upstream. An end is the
    * source's own; a fault is an event with errors and then the end, except where the stream heals itself.
