@@ -1,0 +1,38 @@
+import { Command } from 'commander';
+import pc from 'picocolors';
+import { folderOption, hostOption, logLevelOption, portOption } from '../options.ts';
+import { runServer } from '../run-server.ts';
+
+interface Flags {
+  readonly dir: string;
+  readonly port?: number;
+  readonly host?: string;
+  readonly name?: string;
+  readonly logLevel?: string;
+}
+
+export function initialCommand(): Command {
+  return new Command('initial')
+    .description('start the initial node: registry, gateway, shared spaces')
+    .addOption(folderOption())
+    .addOption(portOption())
+    .addOption(hostOption())
+    .option('--name <name>', 'what the node is called (initial)')
+    .addOption(logLevelOption())
+    .action(async ({ dir, ...flags }: Flags) => {
+      const { loadInitialConfig } = await import('../../nodes/config.ts');
+      const { startInitial } = await import('../../nodes/start-initial.ts');
+      const config = loadInitialConfig(dir, flags);
+      await runServer(
+        () => startInitial({ folder: dir, config }),
+        ({ url }) =>
+          [
+            `${pc.green('The network is up.')} Its graph: ${url}/graphql`,
+            `  playground   ${url}/playground`,
+            `  health       ${url}/health and ${url}/ready`,
+            `  a first admin      codecraft users add NAME --role admin --dir ${dir}`,
+            `  a node joins       codecraft node --dir FOLDER --kind trusted --name NAME --initial ${url} --port 4001`,
+          ].join('\n'),
+      );
+    });
+}

@@ -1,0 +1,34 @@
+import { readFileSync } from 'node:fs';
+import { Command } from 'commander';
+import pc from 'picocolors';
+import { demoCommand } from './commands/demo.ts';
+import { gatewayCommand } from './commands/gateway.ts';
+import { initialCommand } from './commands/initial.ts';
+import { nodeCommand } from './commands/node.ts';
+import { usersCommand } from './commands/users.ts';
+
+const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+  version: string;
+};
+
+const program = new Command('codecraft')
+  .description('CodeCraft Academy: learn to program by building a world together.')
+  .version(version)
+  .showHelpAfterError('(codecraft --help shows what there is)')
+  .addCommand(demoCommand())
+  .addCommand(initialCommand())
+  .addCommand(nodeCommand())
+  .addCommand(usersCommand())
+  .addCommand(gatewayCommand())
+  .addHelpText('after', '\nTo see it all at work: codecraft demo');
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  // What a person can mend has a message that says how; the stack is for CODECRAFT_DEBUG.
+  const message = error instanceof Error ? error.message : String(error);
+  process.stderr.write(`${pc.red('codecraft:')} ${message}\n`);
+  if (process.env['CODECRAFT_DEBUG'] && error instanceof Error)
+    process.stderr.write(`${error.stack ?? ''}\n`);
+  process.exit(1);
+}

@@ -1,0 +1,32 @@
+import { InvalidArgumentError, Option } from 'commander';
+
+/** `--port N`: 0 takes any free port. */
+export function portOption(): Option {
+  return new Option('--port <number>', 'port to listen on (0: any free one)').argParser(parsePort);
+}
+
+export function folderOption(): Option {
+  return new Option('--dir <folder>', "the node's folder: its configuration and its data")
+    .env('CODECRAFT_DIR')
+    .makeOptionMandatory();
+}
+
+export function hostOption(): Option {
+  return new Option('--host <address>', 'address to listen on (127.0.0.1 unless config.json says otherwise)');
+}
+
+export function logLevelOption(): Option {
+  return new Option('--log-level <level>', 'how much to log').choices([
+    'debug',
+    'info',
+    'warn',
+    'error',
+    'silent',
+  ]);
+}
+
+function parsePort(text: string): number {
+  const port = Number(text);
+  if (/^\d+$/.test(text) && port <= 65_535) return port;
+  throw new InvalidArgumentError('expected a whole number from 0 to 65535.');
+}

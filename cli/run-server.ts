@@ -1,0 +1,31 @@
+import { once } from 'node:events';
+
+export interface RunningServer {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/**
+ * Runs a server until Ctrl-C, SIGTERM, or the end of the process that started it. A second signal ends it at once.
+ * A parent with an IPC channel is told `{ready: url}`.
+ */
+export async function runServer(
+  start: () => Promise<RunningServer>,
+  announce: (server: RunningServer) => string,
+): Promise<void> {
+  const stopped = stopRequest();
+  const server = await start();
+  process.stdout.write(`${announce(server)}\n`);
+  process.send?.({ ready: server.url });
+  await stopped;
+  await server.close();
+  process.disconnect?.();
+}
+
+function stopRequest(): Promise<unknown> {
+  const reasons = [once(process, 'SIGINT'), once(process, 'SIGTERM')];
+  if (process.channel) reasons.push(once(process, 'disconnect'));
+  return Promise.race(reasons).then(() => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
+  });
+}
