@@ -22,6 +22,8 @@ export const limits = {
   maxCachedOperations: 1_000,
   /** Parsed documents that a node keeps per shape; the gateway sends the same texts again and again. */
   maxCachedDocuments: 2_000,
+  /** Their texts together; a parsed document takes some ten times as much. */
+  maxCachedDocumentBytes: 4 * 1_048_576,
 
   /** Rows of a page. Beyond it a page is no page. */
   maxPageSize: 1_000,
@@ -33,6 +35,8 @@ export const limits = {
   maxCursorBytes: 1_024,
   /** Lexer tokens of a subgraph's SDL; the largest of ours has 1,500. */
   maxSdlTokens: 100_000,
+  /** Versions of one shape's SDL that the gateway keeps read; a network in the middle of an upgrade has two or three. */
+  maxKnownSdls: 64,
 
   /** A client's request, from its arrival to its answer. */
   requestDeadlineMs: 10_000,
@@ -40,18 +44,32 @@ export const limits = {
   maxNodeAnswerBytes: 16 * 1_048_576,
   /** Answers under way on one link; more wait. */
   maxRequestsPerLink: 1_000,
+  /** Requests that wait for their turn on one link; beyond it a new one fails at once. */
+  maxWaitingPerLink: 10_000,
+  /** Operations, streams among them, that a node runs for one link. */
+  maxOperationsPerLink: 20_000,
 
   /** A new socket must say connection_init within this time. */
   connectionInitTimeoutMs: 3_000,
+  /** How often a client's socket is asked for a sign of life; one that gives none for two of these is cut. Proxies cut silent ones after 60 s. */
+  clientPingMs: 15_000,
+  /** Time for running queries and for the closing handshake of clients when the gateway stops. */
+  clientDrainMs: 2_000,
   /** Silence on a link after which a ping goes out, and the time the pong has. */
   linkPingMs: 5_000,
   linkPongMs: 3_000,
+  /** What the far end has to say goodbye before its socket is destroyed. */
+  linkCloseMs: 1_000,
+  /** The SDL of all shapes of a node, when a link opens; ours are 20 KB together. */
+  maxLinkWelcomeBytes: 1_048_576,
   /** Reconnecting a link: full jitter below a cap that doubles from the first to the last. */
   linkRetryFirstMs: 200,
   linkRetryCapMs: 8_000,
   /** Failures in a row after which a node is left alone, and for how long. */
   breakerFailures: 5,
   breakerOpenMs: 5_000,
+  /** A node that was given less time than this, because others had used it up, is not blamed for not answering. */
+  breakerMinWaitMs: 250,
 
   /** Shaped events that a stream keeps for readers that lag or come back. */
   streamRingEvents: 256,
@@ -76,8 +94,12 @@ export const limits = {
   maxEntityBytes: 65_536,
   /** Names of people, nodes, entities and agents: fit a file name on every system. */
   maxNameLength: 64,
+  /** Nesting of an entity's data and of an agent's memory: people write 5 deep, and recursion over 64 is safe everywhere. */
+  maxJsonDepth: 64,
   /** Lines that an agent's log keeps. */
   maxLogLines: 10_000,
+  /** One line of an agent's log, in UTF-16 units; what is longer is cut. */
+  maxLogLineLength: 4_096,
   /** Samples of stats that a node keeps: an hour at one per second. */
   maxStatsSamples: 3_600,
 
