@@ -117,7 +117,7 @@ export class ClientOperation implements OutboxSource {
     const result = await operation.execute(this.#variables, context);
     if (this.#isStopped()) return;
     // Without `data` nothing has run: the request itself was at fault.
-    if (result.data === undefined) return this.#fail(result.errors ?? []);
+    if (result.data === undefined) return this.#fail(result.errors?.map((error) => error.toJSON()) ?? []);
     outbox.send(`${this.#nextPrefix}${JSON.stringify(result)}}`);
     outbox.send(this.#lastMessage({ kind: 'end' }));
     this.#done();
