@@ -1,4 +1,4 @@
-import type { ExecutionResult } from 'graphql';
+import type { ExecutionResult, GraphQLError, OperationTypeNode } from 'graphql';
 import type { Viewer } from './viewer.ts';
 
 export interface ShapeRequest {
@@ -22,6 +22,8 @@ export interface ExecutableShape {
   readonly name: string;
   /** As published: with directives of the fleet and of access. */
   readonly sdl: string;
+  /** What an operation is, without running it; or why it cannot be run. */
+  inspect(query: string, operationName?: string): OperationTypeNode | readonly GraphQLError[];
   execute(request: ShapeRequest): Promise<ExecutionResult>;
   /** An iterator of events, or a result with the errors for which there is none. */
   subscribe(request: ShapeRequest): Promise<AsyncIterableIterator<ExecutionResult> | ExecutionResult>;

@@ -3,6 +3,8 @@ import { CallScope } from './call-scope.ts';
 import { codedError } from './coded-error.ts';
 import type { ExecutableShape } from './executable-shape.ts';
 import type { Link, LinkRequest, LinkState } from './link.ts';
+import { mapIterator } from './map-iterator.ts';
+import { ScopedStream } from './scoped-stream.ts';
 
 export interface LocalLinkOptions {
   readonly node: string;
@@ -36,7 +38,7 @@ class LocalLink implements Link {
 
   async execute(request: LinkRequest): Promise<FormattedExecutionResult> {
     const shape = this.#shapes.get(request.shape);
-    if (!shape) return this.#unknownShape(request.shape);
+    if (!shape) return formatResult(this.#unknownShape(request.shape));
     const scope = this.#open(request, request.timeoutMs);
     try {
       scope.assertOpen();
@@ -48,12 +50,13 @@ class LocalLink implements Link {
 
   subscribe(request: LinkRequest): AsyncIterableIterator<FormattedExecutionResult> {
     const shape = this.#shapes.get(request.shape);
-    if (!shape) return once(this.#unknownShape(request.shape));
     const scope = this.#open(request);
-    const source = this.#start(shape, request, scope);
-    // Whoever reads sees it; nobody may.
-    source.catch(() => undefined);
-    return new LocalStream(source, scope, () => this.#done(scope));
+    const events = new ScopedStream(
+      scope,
+      async () => (shape ? shape.subscribe(shapeRequest(request, scope)) : this.#unknownShape(request.shape)),
+      () => this.#done(scope),
+    );
+    return mapIterator(events, formatResult);
   }
 
   onStateChange(listener: (state: LinkState) => void): () => void {
@@ -66,15 +69,6 @@ class LocalLink implements Link {
     this.#state = 'CLOSED';
     for (const scope of this.#calls) scope.end(this.#closed());
     for (const listener of this.#listeners) listener('CLOSED');
-  }
-
-  async #start(
-    shape: ExecutableShape,
-    request: LinkRequest,
-    scope: CallScope,
-  ): Promise<AsyncIterator<ExecutionResult>> {
-    scope.assertOpen();
-    return asIterator(await shape.subscribe(shapeRequest(request, scope)));
   }
 
   #open(request: LinkRequest, timeoutMs?: number): CallScope {
@@ -100,84 +94,14 @@ class LocalLink implements Link {
     return codedError('NODE_UNREACHABLE', `The link to node ${this.node} is closed`, { node: this.node });
   }
 
-  #unknownShape(name: string): FormattedExecutionResult {
-    const error = codedError('SUBGRAPH_FAILED', `Node ${this.node} has no subgraph ${JSON.stringify(name)}`);
-    return { errors: [error.toJSON()] };
-  }
-}
-
-/** Reads the source only as fast as it is read itself, and never waits for it once it has been told to stop. */
-class LocalStream implements AsyncIterableIterator<FormattedExecutionResult> {
-  readonly #source: Promise<AsyncIterator<ExecutionResult>>;
-  readonly #scope: CallScope;
-  readonly #onEnd: () => void;
-  #phase: 'open' | 'returned' | 'ended' = 'open';
-
-  constructor(source: Promise<AsyncIterator<ExecutionResult>>, scope: CallScope, onEnd: () => void) {
-    this.#source = source;
-    this.#scope = scope;
-    this.#onEnd = onEnd;
-    const stop = (): void => this.#stop();
-    if (scope.signal.aborted) stop();
-    else scope.signal.addEventListener('abort', stop, { once: true });
-  }
-
-  async next(): Promise<IteratorResult<FormattedExecutionResult, undefined>> {
-    if (this.#phase !== 'open') return { done: true, value: undefined };
-    try {
-      const step = await this.#scope.race(this.#source.then((source) => source.next()));
-      if (!step.done) return { done: false, value: formatResult(step.value) };
-      this.#end();
-    } catch (error) {
-      if (this.#wasReturned()) return { done: true, value: undefined };
-      this.#end();
-      throw error;
-    }
-    return { done: true, value: undefined };
-  }
-
-  async return(): Promise<IteratorResult<FormattedExecutionResult, undefined>> {
-    if (this.#phase === 'open') {
-      this.#phase = 'returned';
-      this.#scope.end(new Error('The reader stopped'));
-      this.#onEnd();
-    }
-    return { done: true, value: undefined };
-  }
-
-  [Symbol.asyncIterator](): this {
-    return this;
-  }
-
-  // A method, as the compiler does not expect a field to change during an await.
-  #wasReturned(): boolean {
-    return this.#phase === 'returned';
-  }
-
-  #end(): void {
-    this.#phase = 'ended';
-    this.#onEnd();
-  }
-
-  #stop(): void {
-    this.#source.then((source) => source.return?.()).catch(() => undefined);
+  #unknownShape(name: string): ExecutionResult {
+    const message = `Node ${this.node} has no subgraph ${JSON.stringify(name)}`;
+    return { errors: [codedError('SUBGRAPH_FAILED', message)] };
   }
 }
 
 function shapeRequest({ query, variables, viewer }: LinkRequest, scope: CallScope) {
   return { query, variables, viewer, signal: scope.signal };
-}
-
-function asIterator(
-  outcome: AsyncIterableIterator<ExecutionResult> | ExecutionResult,
-): AsyncIterator<ExecutionResult> {
-  if (Symbol.asyncIterator in outcome) return outcome;
-  return once(outcome);
-}
-
-async function* once<T>(value: T): AsyncGenerator<T, undefined> {
-  yield value;
-  return undefined;
 }
 
 /** What a link carries is data: errors become what they would be as JSON. */

@@ -1,21 +1,20 @@
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import {
   type DocumentNode,
+  type ExecutionArgs,
   type ExecutionResult,
-  type GraphQLSchema,
   GraphQLError,
+  type GraphQLSchema,
   execute,
+  getOperationAST,
   parse,
   subscribe,
-  validate,
 } from 'graphql';
-import { LRUCache } from 'lru-cache';
-import { limits } from '../../schema/limits.ts';
 import { codedError } from '../../wire/coded-error.ts';
 import type { ExecutableShape, ShapeRequest } from '../../wire/executable-shape.ts';
-import { mapIterator } from '../../wire/map-iterator.ts';
 import { guardAccess } from './guard-access.ts';
-import { maskErrors } from './mask-errors.ts';
+import { maskErrors, maskFault } from './mask-errors.ts';
+import { createDocumentCache } from './prepare-document.ts';
 import type { ShapeContext } from './shape-context.ts';
 
 type Modules = Parameters<typeof buildSubgraphSchema>[0];
@@ -33,71 +32,85 @@ export interface ShapeOptions {
 
 /** Builds a subgraph from its SDL and resolvers. `@access` is enforced on every field that has it. */
 export function createExecutableShape(options: ShapeOptions): ExecutableShape {
+  const { name, resolvers, onFault } = options;
   const sdl = `${options.sdl}\n${options.directives}`;
   const schema = guardAccess(
     // The generated resolver types are closed interfaces; @apollo/subgraph wants index signatures.
-    buildSubgraphSchema({ typeDefs: parse(sdl), resolvers: options.resolvers as Resolvers }),
+    buildSubgraphSchema({ typeDefs: parse(sdl), resolvers: resolvers as Resolvers }),
   );
-  const documents = new LRUCache<string, Prepared>({ max: limits.maxCachedDocuments });
-
-  const prepare = (query: string): Prepared => {
-    const known = documents.get(query);
-    if (known) return known;
-    const prepared = parseAndValidate(schema, query);
-    documents.set(query, prepared);
-    return prepared;
-  };
-  const run = async (request: ShapeRequest, start: typeof execute | typeof subscribe) => {
-    const prepared = prepare(request.query);
-    if ('errors' in prepared) return prepared;
-    const { viewer, signal, clientAddress, session } = request;
-    const contextValue: ShapeContext = { viewer, signal, clientAddress, session };
-    return start({
-      schema,
-      document: prepared.document,
-      contextValue,
-      variableValues: request.variables ?? {},
-      operationName: request.operationName ?? null,
-    });
-  };
+  const prepare = createDocumentCache(schema);
 
   return {
-    name: options.name,
+    name,
     sdl,
-    execute: async (request) => maskErrors((await run(request, execute)) as ExecutionResult, options.onFault),
-    subscribe: async (request) => {
-      const outcome = await run(request, subscribe);
-      if (!(Symbol.asyncIterator in outcome)) return maskErrors(outcome, options.onFault);
-      return mapIterator(outcome, (event) => maskErrors(event, options.onFault));
+    inspect(query, operationName) {
+      const prepared = prepare(query);
+      if ('errors' in prepared) return prepared.errors;
+      return getOperationAST(prepared.document, operationName)?.operation ?? [noSuchOperation(operationName)];
+    },
+    async execute(request) {
+      const prepared = prepare(request.query);
+      if ('errors' in prepared) return prepared;
+      return maskErrors(await execute(executionArgs(schema, prepared.document, request)), onFault);
+    },
+    async subscribe(request) {
+      const prepared = prepare(request.query);
+      if ('errors' in prepared) return prepared;
+      try {
+        const outcome = await subscribe(executionArgs(schema, prepared.document, request));
+        return Symbol.asyncIterator in outcome ? maskEvents(outcome, onFault) : maskErrors(outcome, onFault);
+      } catch (error) {
+        return { errors: [maskFault(error, onFault)] };
+      }
     },
   };
 }
 
-type Prepared = { readonly document: DocumentNode } | { readonly errors: readonly GraphQLError[] };
-
-function parseAndValidate(schema: GraphQLSchema, query: string): Prepared {
-  try {
-    if (query.length > limits.maxOperationBytes) {
-      throw codedError(
-        'OPERATION_TOO_LARGE',
-        `Expected at most ${limits.maxOperationBytes} bytes, got ${query.length}`,
-      );
-    }
-    const document = parse(query, { maxTokens: limits.maxOperationTokens });
-    // validate throws for some subscriptions with @include (graphql-js SingleFieldSubscriptionsRule).
-    const errors = validate(schema, document);
-    if (errors.length === 0) return { document };
-    return { errors: errors.map((error) => withCode(error, 'GRAPHQL_VALIDATION_FAILED')) };
-  } catch (error) {
-    if (!(error instanceof GraphQLError)) throw error;
-    return { errors: [withCode(error, 'GRAPHQL_PARSE_FAILED')] };
-  }
+function noSuchOperation(operationName: string | undefined): GraphQLError {
+  return codedError(
+    'OPERATION_RESOLUTION_FAILURE',
+    operationName
+      ? `The document has no operation named ${JSON.stringify(operationName)}`
+      : 'Expected a document with one operation, or the name of one',
+  );
 }
 
-function withCode(
-  error: GraphQLError,
-  code: 'GRAPHQL_PARSE_FAILED' | 'GRAPHQL_VALIDATION_FAILED',
-): GraphQLError {
-  if (error.extensions.code === undefined) error.extensions.code = code;
-  return error;
+function executionArgs(schema: GraphQLSchema, document: DocumentNode, request: ShapeRequest): ExecutionArgs {
+  const { viewer, signal, clientAddress, session } = request;
+  const contextValue: ShapeContext = { viewer, signal, clientAddress, session };
+  return {
+    schema,
+    document,
+    contextValue,
+    variableValues: request.variables ?? {},
+    operationName: request.operationName ?? null,
+  };
+}
+
+/** A source that fails midway ends with one event that says so, masked as the errors of a field are. */
+function maskEvents(
+  source: AsyncIterator<ExecutionResult, unknown>,
+  onFault: (error: GraphQLError) => void,
+): AsyncIterableIterator<ExecutionResult> {
+  let failed = false;
+  return {
+    async next() {
+      if (failed) return { done: true, value: undefined };
+      try {
+        const step = await source.next();
+        if (step.done) return { done: true, value: undefined };
+        return { done: false, value: maskErrors(step.value, onFault) };
+      } catch (error) {
+        failed = true;
+        return { done: false, value: { errors: [maskFault(error, onFault)] } };
+      }
+    },
+    async return() {
+      await source.return?.();
+      return { done: true, value: undefined };
+    },
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+  };
 }

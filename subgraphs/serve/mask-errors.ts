@@ -1,4 +1,4 @@
-import { type ExecutionResult, GraphQLError } from 'graphql';
+import { type ExecutionResult, GraphQLError, type GraphQLErrorOptions } from 'graphql';
 import { errorCodes } from '../../schema/error-codes.ts';
 
 /**
@@ -10,17 +10,41 @@ export function maskErrors(result: ExecutionResult, onFault: (error: GraphQLErro
   return { ...result, errors: result.errors.map((error) => mask(error, onFault)) };
 }
 
+/** The same for whatever was thrown outside of a field. */
+export function maskFault(fault: unknown, onFault: (error: GraphQLError) => void): GraphQLError {
+  if (fault instanceof GraphQLError && hasCode(fault)) return fault;
+  const originalError = fault instanceof Error ? fault : new Error(String(fault));
+  onFault(new GraphQLError(originalError.message, { originalError }));
+  return internalError();
+}
+
 function mask(error: GraphQLError, onFault: (error: GraphQLError) => void): GraphQLError {
-  const code = error.extensions.code;
-  if (typeof code === 'string' && Object.hasOwn(errorCodes, code)) return error;
+  if (hasCode(error)) return error;
   const place = {
     ...(error.nodes ? { nodes: error.nodes } : {}),
     ...(error.path ? { path: error.path } : {}),
   };
-  if (!error.originalError) {
+  if (isAboutInput(error)) {
     return new GraphQLError(error.message, { ...place, extensions: { code: 'BAD_USER_INPUT' } });
   }
   onFault(error);
+  return internalError(place);
+}
+
+function hasCode({ extensions }: GraphQLError): boolean {
+  return typeof extensions.code === 'string' && Object.hasOwn(errorCodes, extensions.code);
+}
+
+/**
+ * graphql-js finds fault with variables before there is a path, and with arguments at their place in the document. What it says of a value that
+ * a resolver returned has neither, and is ours.
+ */
+function isAboutInput({ originalError, path }: GraphQLError): boolean {
+  if (originalError && !(originalError instanceof GraphQLError)) return false;
+  return path === undefined || originalError?.nodes !== undefined;
+}
+
+function internalError(place: GraphQLErrorOptions = {}): GraphQLError {
   return new GraphQLError('Internal server error', {
     ...place,
     extensions: { code: 'INTERNAL_SERVER_ERROR' },

@@ -1,0 +1,78 @@
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { handleProtocols } from 'graphql-ws';
+import { WebSocketServer } from 'ws';
+import { closeCodes } from '../../schema/close-codes.ts';
+import { limits } from '../../schema/limits.ts';
+import { watchLiveness } from '../../wire/watch-liveness.ts';
+import { createShapeProtocol } from './shape-protocol.ts';
+import type { AcceptSession } from './socket-session.ts';
+
+export interface ShapeSocketOptions {
+  readonly accept: AcceptSession;
+  /** Operations at a time on one connection; one more is answered RATE_LIMITED. */
+  readonly maxOperations?: number;
+  /** Connections at a time; one more is refused with HTTP 503. */
+  readonly maxConnections?: number;
+  readonly pingMs?: number | undefined;
+  readonly pongMs?: number | undefined;
+}
+
+export interface ShapeSocket {
+  /** Takes a request to upgrade that has been routed here. */
+  handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  /** Tells every peer that the service goes, ends what they have under way, and destroys what does not close in time. Idempotent. */
+  close(): Promise<void>;
+}
+
+/**
+ * The serving end of graphql-transport-ws for whatever runs on executable shapes: the node's end of a link, a subgraph by itself, the network's own
+ * schema. One operation's fault is that operation's answer and never closes the connection.
+ */
+export function openShapeSocket(options: ShapeSocketOptions): ShapeSocket {
+  const { accept, maxOperations = limits.maxOperationsPerSocket } = options;
+  const { maxConnections = limits.maxClientSockets } = options;
+  const server = new WebSocketServer({
+    noServer: true,
+    maxPayload: limits.maxRequestBytes,
+    handleProtocols,
+    ...firmClose,
+  });
+  const protocol = createShapeProtocol({ accept, maxOperations });
+  let closing: Promise<void> | undefined;
+
+  return {
+    handleUpgrade(request, duplex, head) {
+      if (closing || server.clients.size >= maxConnections) {
+        duplex.end('HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
+        return;
+      }
+      server.handleUpgrade(request, duplex, head, (socket) => {
+        // ws closes by itself after an error; without a listener the process would end.
+        socket.on('error', () => undefined);
+        watchLiveness(socket, request.socket, options);
+        protocol.open(socket, request.socket.remoteAddress);
+      });
+    },
+    close() {
+      closing ??= closeAll(server);
+      return closing;
+    },
+  };
+}
+
+// Spread, because @types/ws does not have this option of ws yet.
+const firmClose = { closeTimeout: limits.linkCloseMs };
+
+/** The ones that do not answer are destroyed after `closeTimeout`. */
+async function closeAll(server: WebSocketServer): Promise<void> {
+  const gone = [...server.clients].map(
+    (socket) =>
+      new Promise<void>((resolve) => {
+        socket.once('close', () => resolve());
+        socket.close(closeCodes.SERVICE_RESTART, 'The server is stopping');
+      }),
+  );
+  await Promise.all(gone);
+  server.close();
+}

@@ -1,0 +1,179 @@
+import { buildSchema, type ExecutionArgs, GraphQLError, parse } from 'graphql';
+import { type Context, makeServer, type SubscribePayload } from 'graphql-ws';
+import type { RawData, WebSocket } from 'ws';
+import { closeCodes } from '../../schema/close-codes.ts';
+import { limits } from '../../schema/limits.ts';
+import { CallScope } from '../../wire/call-scope.ts';
+import { codedError } from '../../wire/coded-error.ts';
+import { type Outcome, ScopedStream } from '../../wire/scoped-stream.ts';
+import type { AcceptSession, RoutedOperation, SocketSession } from './socket-session.ts';
+
+export interface ShapeProtocolOptions {
+  readonly accept: AcceptSession;
+  readonly maxOperations: number;
+}
+
+export interface ShapeProtocol {
+  /** Serves a WebSocket that has just been opened, until it closes. */
+  open(socket: WebSocket, clientAddress: string | undefined): void;
+}
+
+/** One connection: what graphql-ws hands to every hook as `extra`. */
+interface Connection {
+  readonly socket: WebSocket;
+  readonly clientAddress: string | undefined;
+  session: SocketSession | undefined;
+  operations: number;
+}
+type ConnectionContext = Context<Record<string, unknown>, Connection>;
+
+/**
+ * graphql-ws's server on executable shapes. Every operation is a stream (a query one of a single event), because streams are what the library stops
+ * when the peer says `complete` or goes.
+ */
+export function createShapeProtocol({ accept, maxOperations }: ShapeProtocolOptions): ShapeProtocol {
+  const run = (args: ExecutionArgs) => asOperation(args.contextValue).run();
+  const server = makeServer<Record<string, unknown>, Connection>({
+    connectionInitWaitTimeout: limits.connectionInitTimeoutMs,
+    onConnect: (context) => connect(context, accept),
+    onSubscribe: ({ extra }, _, payload) => prepare(extra, payload, maxOperations),
+    execute: run,
+    subscribe: run,
+    onClose: ({ extra }) => extra.session?.onClose?.(),
+  });
+
+  return {
+    open(socket, clientAddress) {
+      const closed = server.opened(
+        {
+          protocol: socket.protocol,
+          send: (text) => send(socket, text),
+          close: (code, reason) => socket.close(code, reason),
+          onMessage: (handle) => socket.on('message', (data) => void receive(socket, data, handle)),
+        },
+        { socket, clientAddress, session: undefined, operations: 0 },
+      );
+      socket.once('close', (code, reason) => void closed(code, String(reason)));
+    },
+  };
+}
+
+async function connect(context: ConnectionContext, accept: AcceptSession) {
+  const { extra } = context;
+  const { socket, clientAddress } = extra;
+  extra.session = await accept(context.connectionParams ?? {}, {
+    clientAddress,
+    close: (code, reason) => socket.close(code, reason),
+  });
+  return extra.session ? { ...extra.session.welcome } : false;
+}
+
+/** An operation found fit to run, or the errors with which it is answered. */
+function prepare(
+  connection: Connection,
+  payload: SubscribePayload,
+  maxOperations: number,
+): ExecutionArgs | readonly GraphQLError[] {
+  if (connection.operations >= maxOperations) {
+    return [
+      codedError('RATE_LIMITED', `Expected at most ${maxOperations} operations at a time on one connection`),
+    ];
+  }
+  try {
+    const { session } = connection;
+    if (!session) throw codedError('UNAUTHENTICATED', 'The connection has not been let in');
+    const routed = session.route(payload);
+    const kind = routed.shape.inspect(payload.query, payload.operationName ?? undefined);
+    if (typeof kind !== 'string') return kind;
+    const operation = new Operation(connection, routed, payload, kind === 'subscription');
+    return { ...anyOperation, contextValue: operation };
+  } catch (error) {
+    if (error instanceof GraphQLError) return [error];
+    throw error;
+  }
+}
+
+/** The library reads a document only to choose between `execute` and `subscribe`, which are one here. */
+const anyOperation = { schema: buildSchema('type Query { any: Int }'), document: parse('{ any }') };
+
+class Operation {
+  readonly #connection: Connection;
+  readonly #routed: RoutedOperation;
+  readonly #payload: SubscribePayload;
+  readonly #isStream: boolean;
+
+  constructor(connection: Connection, routed: RoutedOperation, payload: SubscribePayload, isStream: boolean) {
+    this.#connection = connection;
+    this.#routed = routed;
+    this.#payload = payload;
+    this.#isStream = isStream;
+  }
+
+  run(): ScopedStream {
+    const { timeoutMs } = this.#routed;
+    const scope = new CallScope({
+      timeoutMs: this.#isStream ? undefined : timeoutMs,
+      onTimeout: () => codedError('NODE_TIMEOUT', `Not answered in the ${timeoutMs} ms that it was given`),
+    });
+    const connection = this.#connection;
+    connection.operations += 1;
+    return new ScopedStream(
+      scope,
+      () => this.#start(scope.signal),
+      () => {
+        connection.operations -= 1;
+      },
+    );
+  }
+
+  #start(signal: AbortSignal): Promise<Outcome> {
+    const { shape, viewer, clientAddress, session } = this.#routed;
+    const { query, operationName, variables } = this.#payload;
+    const request = {
+      query,
+      operationName: operationName ?? undefined,
+      variables: variables ?? undefined,
+      viewer,
+      signal,
+      clientAddress: clientAddress ?? this.#connection.clientAddress,
+      session,
+    };
+    return this.#isStream ? shape.subscribe(request) : shape.execute(request);
+  }
+}
+
+function asOperation(value: unknown): Operation {
+  if (value instanceof Operation) return value;
+  throw new Error('Expected an operation that onSubscribe has prepared');
+}
+
+async function receive(
+  socket: WebSocket,
+  data: RawData,
+  handle: (text: string) => Promise<void>,
+): Promise<void> {
+  try {
+    // Frames come as buffers, as long as nobody sets binaryType; anything else is no message.
+    await handle(Buffer.isBuffer(data) ? data.toString() : '');
+  } catch {
+    socket.close(closeCodes.INTERNAL_ERROR, 'Internal error');
+  }
+}
+
+/** Resolves when the operating system has taken it, so that a stream is not read faster than its reader takes it. */
+function send(socket: WebSocket, text: string): Promise<void> {
+  return new Promise((resolve) => {
+    if (socket.readyState !== socket.OPEN) return resolve();
+    // A send that fails is followed by the socket's own close.
+    socket.send(withinLimit(text), () => resolve());
+  });
+}
+
+/** A message that the far end would not take (it would have to drop the connection) becomes an error of its operation. */
+function withinLimit(text: string): string {
+  const limit = limits.maxNodeAnswerBytes;
+  if (text.length * 3 <= limit || Buffer.byteLength(text) <= limit) return text;
+  const { id, type } = JSON.parse(text) as { id?: string; type: string };
+  const error = codedError('NODE_ANSWER_TOO_LARGE', `Expected an answer of at most ${limit} bytes`);
+  return JSON.stringify({ id, type, payload: { errors: [error.toJSON()] } });
+}

@@ -1,0 +1,37 @@
+import type { SubscribePayload } from 'graphql-ws';
+import type { ExecutableShape } from '../../wire/executable-shape.ts';
+import type { Viewer } from '../../wire/viewer.ts';
+
+/** One connection, as the one who decides on it sees it. */
+export interface SocketConnection {
+  /** Of the peer's socket. */
+  readonly clientAddress: string | undefined;
+  /** Says why and closes; what is under way is aborted. */
+  close(code: number, reason: string): void;
+}
+
+/** What a connection may do once it has been let in. */
+export interface SocketSession {
+  /** Payload of `connection_ack`. */
+  readonly welcome?: Readonly<Record<string, unknown>>;
+  /** Where one operation goes. A `GraphQLError` thrown here answers this operation and leaves the connection open. */
+  route(payload: SubscribePayload): RoutedOperation;
+  /** Once, after the connection is gone. */
+  onClose?(): void;
+}
+
+export interface RoutedOperation {
+  readonly shape: ExecutableShape;
+  readonly viewer?: Viewer | undefined;
+  readonly clientAddress?: string | undefined;
+  /** Reaches the resolvers as `context.session`. */
+  readonly session?: object | undefined;
+  /** Of queries and mutations: answered NODE_TIMEOUT afterwards. */
+  readonly timeoutMs?: number | undefined;
+}
+
+/** Decides on a connection by the payload of its `connection_init`; undefined refuses it with 4403. */
+export type AcceptSession = (
+  hello: Readonly<Record<string, unknown>>,
+  connection: SocketConnection,
+) => SocketSession | undefined | Promise<SocketSession | undefined>;
