@@ -21,10 +21,21 @@ const resolvers = (name: string, mappers: Record<string, string> = {}) => ({
 
 const config: CodegenConfig = {
   generates: {
-    ...resolvers('registry'),
+    ...resolvers('registry', {
+      Agent: '../../subgraphs/registry/agent-directory.ts#SettledAgent',
+      LibraryConnection: '../../subgraphs/registry/mappers.ts#LibraryPage',
+      LibraryEntry: '../../subgraphs/registry/database.ts#LibraryEntryRow',
+      Node: '../../subgraphs/registry/database.ts#NodeRow',
+      NodeConnection: '../../subgraphs/registry/mappers.ts#NodePage',
+      User: '../../subgraphs/registry/database.ts#UserRow',
+      UserConnection: '../../subgraphs/registry/mappers.ts#UserPage',
+    }),
     ...resolvers('world'),
     ...resolvers('traffic'),
-    ...resolvers('network'),
+    ...resolvers('network', {
+      AgentHome: '../../subgraphs/registry/agent-directory.ts#SettledAgent',
+      RegisteredNode: '../../subgraphs/registry/database.ts#NodeRow',
+    }),
   },
 };
 

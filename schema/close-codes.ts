@@ -13,6 +13,8 @@ export const closeCodes = {
   SUBPROTOCOL_NOT_ACCEPTABLE: 4406,
   CONNECTION_INIT_TIMEOUT: 4408,
   SUBSCRIBER_ALREADY_EXISTS: 4409,
+  /** Ours: the same node has connected again; do not reconnect. */
+  REPLACED: 4410,
   TOO_MANY_INIT_REQUESTS: 4429,
   INTERNAL_ERROR: 4500,
 } as const;

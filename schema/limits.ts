@@ -117,6 +117,8 @@ export const limits = {
   maxSignUpsPerMinute: 60,
   /** Nodes that wait for an admin; anybody may ask to join, so somebody will ask too often. */
   maxPendingNodes: 100,
+  /** Why a node was thrown out, in characters: a sentence or two. */
+  maxReasonLength: 300,
   /** What a join token may be valid for, in seconds: a month. */
   maxJoinTokenSeconds: 30 * 24 * 3_600,
 } as const;

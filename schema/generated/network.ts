@@ -1,7 +1,10 @@
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
+import type { SettledAgent } from '../../subgraphs/registry/agent-directory.ts';
+import type { NodeRow } from '../../subgraphs/registry/database.ts';
 import type { ShapeContext } from '../../subgraphs/serve/shape-context.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
+export type Omit<T, K extends keyof T> = Pick<T, Exclude<keyof T, K>>;
 export type RequireFields<T, K extends keyof T> = Omit<T, K> & { [P in K]-?: NonNullable<T[P]> };
 /** All built-in and custom scalars, mapped to their actual values */
 export type Scalars = {
@@ -177,33 +180,33 @@ export type DirectiveResolverFn<TResult = Record<PropertyKey, never>, TParent = 
 
 /** Mapping between all available schema types and the resolvers types */
 export type ResolversTypes = {
-  AgentHome: ResolverTypeWrapper<AgentHome>;
+  AgentHome: ResolverTypeWrapper<SettledAgent>;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   NodeKind: NodeKind;
-  NodeSession: ResolverTypeWrapper<NodeSession>;
+  NodeSession: ResolverTypeWrapper<Omit<NodeSession, 'node'> & { node: ResolversTypes['RegisteredNode'] }>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   RegisterNodeInput: RegisterNodeInput;
-  RegisteredNode: ResolverTypeWrapper<RegisteredNode>;
+  RegisteredNode: ResolverTypeWrapper<NodeRow>;
   Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
 };
 
 /** Mapping between all available schema types and the resolvers parents */
 export type ResolversParentTypes = {
-  AgentHome: AgentHome;
+  AgentHome: SettledAgent;
   ID: Scalars['ID']['output'];
   Int: Scalars['Int']['output'];
   DateTime: Scalars['DateTime']['output'];
   Mutation: Record<PropertyKey, never>;
   Boolean: Scalars['Boolean']['output'];
-  NodeSession: NodeSession;
+  NodeSession: Omit<NodeSession, 'node'> & { node: ResolversParentTypes['RegisteredNode'] };
   Query: Record<PropertyKey, never>;
   RegisterNodeInput: RegisterNodeInput;
-  RegisteredNode: RegisteredNode;
+  RegisteredNode: NodeRow;
   Subscription: Record<PropertyKey, never>;
   String: Scalars['String']['output'];
 };

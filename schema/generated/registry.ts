@@ -1,7 +1,11 @@
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
+import type { SettledAgent } from '../../subgraphs/registry/agent-directory.ts';
+import type { LibraryPage, NodePage, UserPage } from '../../subgraphs/registry/mappers.ts';
+import type { LibraryEntryRow, NodeRow, UserRow } from '../../subgraphs/registry/database.ts';
 import type { ShapeContext } from '../../subgraphs/serve/shape-context.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
+export type Omit<T, K extends keyof T> = Pick<T, Exclude<keyof T, K>>;
 export type RequireFields<T, K extends keyof T> = Omit<T, K> & { [P in K]-?: NonNullable<T[P]> };
 /** All built-in and custom scalars, mapped to their actual values */
 export type Scalars = {
@@ -140,8 +144,11 @@ export type NodeChange = {
 
 export type NodeChangeKind =
   | 'APPROVED'
+  /** Said goodbye: nobody waits for its rows until it registers again. */
+  | 'LEFT'
   | 'OFFLINE'
   | 'ONLINE'
+  /** Came to register, for the first time or again. */
   | 'REGISTERED'
   | 'REVOKED';
 
@@ -379,62 +386,62 @@ export type FederationReferenceTypes = {
 
 /** Mapping between all available schema types and the resolvers types */
 export type ResolversTypes = {
-  Agent: ResolverTypeWrapper<Agent>;
+  Agent: ResolverTypeWrapper<SettledAgent>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
   EntityType: EntityType;
   JSON: ResolverTypeWrapper<Scalars['JSON']['output']>;
   JoinToken: ResolverTypeWrapper<JoinToken>;
-  LibraryConnection: ResolverTypeWrapper<LibraryConnection>;
-  LibraryEdge: ResolverTypeWrapper<LibraryEdge>;
-  LibraryEntry: ResolverTypeWrapper<LibraryEntry>;
+  LibraryConnection: ResolverTypeWrapper<LibraryPage>;
+  LibraryEdge: ResolverTypeWrapper<Omit<LibraryEdge, 'node'> & { node: ResolversTypes['LibraryEntry'] }>;
+  LibraryEntry: ResolverTypeWrapper<LibraryEntryRow>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
-  Node: ResolverTypeWrapper<Node>;
-  NodeChange: ResolverTypeWrapper<NodeChange>;
+  Node: ResolverTypeWrapper<NodeRow>;
+  NodeChange: ResolverTypeWrapper<Omit<NodeChange, 'node'> & { node: ResolversTypes['Node'] }>;
   NodeChangeKind: NodeChangeKind;
-  NodeConnection: ResolverTypeWrapper<NodeConnection>;
-  NodeEdge: ResolverTypeWrapper<NodeEdge>;
+  NodeConnection: ResolverTypeWrapper<NodePage>;
+  NodeEdge: ResolverTypeWrapper<Omit<NodeEdge, 'node'> & { node: ResolversTypes['Node'] }>;
   NodeKind: NodeKind;
   NodeStatus: NodeStatus;
   PageInfo: ResolverTypeWrapper<PageInfo>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Role: Role;
-  Session: ResolverTypeWrapper<Session>;
+  Session: ResolverTypeWrapper<Omit<Session, 'user'> & { user: ResolversTypes['User'] }>;
   SignUpInput: SignUpInput;
   Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
-  User: ResolverTypeWrapper<User>;
-  UserConnection: ResolverTypeWrapper<UserConnection>;
-  UserEdge: ResolverTypeWrapper<UserEdge>;
+  User: ResolverTypeWrapper<UserRow>;
+  UserConnection: ResolverTypeWrapper<UserPage>;
+  UserEdge: ResolverTypeWrapper<Omit<UserEdge, 'node'> & { node: ResolversTypes['User'] }>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
 };
 
 /** Mapping between all available schema types and the resolvers parents */
 export type ResolversParentTypes = {
-  Agent: Agent | FederationReferenceTypes['Agent'];
+  Agent: SettledAgent;
   Int: Scalars['Int']['output'];
   ID: Scalars['ID']['output'];
   DateTime: Scalars['DateTime']['output'];
   JSON: Scalars['JSON']['output'];
   JoinToken: JoinToken;
-  LibraryConnection: LibraryConnection;
-  LibraryEdge: LibraryEdge;
-  LibraryEntry: LibraryEntry;
+  LibraryConnection: LibraryPage;
+  LibraryEdge: Omit<LibraryEdge, 'node'> & { node: ResolversParentTypes['LibraryEntry'] };
+  LibraryEntry: LibraryEntryRow;
   Mutation: Record<PropertyKey, never>;
-  Node: Node | FederationReferenceTypes['Node'];
-  NodeChange: NodeChange;
-  NodeConnection: NodeConnection;
-  NodeEdge: NodeEdge;
+  Node: NodeRow;
+  NodeChange: Omit<NodeChange, 'node'> & { node: ResolversParentTypes['Node'] };
+  NodeConnection: NodePage;
+  NodeEdge: Omit<NodeEdge, 'node'> & { node: ResolversParentTypes['Node'] };
   PageInfo: PageInfo;
   Boolean: Scalars['Boolean']['output'];
   Query: Record<PropertyKey, never>;
-  Session: Session;
+  Session: Omit<Session, 'user'> & { user: ResolversParentTypes['User'] };
   SignUpInput: SignUpInput;
   Subscription: Record<PropertyKey, never>;
-  User: User | FederationReferenceTypes['User'];
-  UserConnection: UserConnection;
-  UserEdge: UserEdge;
+  User: UserRow;
+  UserConnection: UserPage;
+  UserEdge: Omit<UserEdge, 'node'> & { node: ResolversParentTypes['User'] };
   String: Scalars['String']['output'];
 };
 

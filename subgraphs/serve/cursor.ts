@@ -21,6 +21,13 @@ export function decodeCursor(scope: string, cursor: string): string {
   return position;
 }
 
+/** As `decodeCursor`, for positions that are whole numbers. */
+export function decodeNumberCursor(scope: string, cursor: string): number {
+  const position = Number(decodeCursor(scope, cursor));
+  if (Number.isSafeInteger(position) && position >= 0) return position;
+  throw codedError('BAD_CURSOR', 'Expected a cursor that this field gave out');
+}
+
 function tag(scope: string, position: string): string {
   return createHash('sha256').update(`${scope}\n${position}`).digest('base64url').slice(0, tagLength);
 }

@@ -1,0 +1,83 @@
+import { type Kysely, type Migration, sql } from 'kysely';
+import { entityTypes, nodeStatuses, nodeTypes, userRoles } from './database.ts';
+
+/** The registry's tables, step by step; a step that has been released never changes. */
+export const registryMigrations: Readonly<Record<string, Migration>> = {
+  '001-people': { up: createPeople },
+  '002-nodes': { up: createNodes },
+  '003-agents-and-library': { up: createAgentsAndLibrary },
+};
+
+const oneOf = (column: string, values: readonly string[]) =>
+  sql`${sql.ref(column)} in (${sql.join(values.map((value) => sql.lit(value)))})`;
+
+async function createPeople(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createTable('users')
+    .addColumn('id', 'integer', (column) => column.primaryKey())
+    .addColumn('username', 'text', (column) => column.notNull().unique())
+    .addColumn('password_hash', 'text', (column) => column.notNull())
+    .addColumn('role', 'text', (column) => column.notNull().check(oneOf('role', userRoles)))
+    .addColumn('created_at', 'text', (column) => column.notNull())
+    .addColumn('session_generation', 'integer', (column) => column.notNull().defaultTo(0))
+    .execute();
+  await db.schema
+    .createTable('session_keys')
+    .addColumn('key_id', 'text', (column) => column.primaryKey())
+    .addColumn('private_key', 'text', (column) => column.notNull())
+    .addColumn('created_at', 'text', (column) => column.notNull())
+    .execute();
+}
+
+async function createNodes(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createTable('nodes')
+    .addColumn('id', 'integer', (column) => column.primaryKey())
+    .addColumn('node_id', 'text', (column) => column.notNull().unique())
+    .addColumn('node_name', 'text', (column) => column.notNull())
+    .addColumn('node_type', 'text', (column) => column.notNull().check(oneOf('node_type', nodeTypes)))
+    .addColumn('ip_address', 'text', (column) => column.notNull())
+    .addColumn('port', 'integer', (column) => column.notNull())
+    .addColumn('last_seen', 'timestamp')
+    .addColumn('owner', 'text')
+    .addColumn('public_key', 'text', (column) => column.notNull())
+    .addColumn('fingerprint', 'text', (column) => column.notNull())
+    .addColumn('status', 'text', (column) => column.notNull().check(oneOf('status', nodeStatuses)))
+    .addColumn('secret', 'text', (column) => column.notNull())
+    .addColumn('registered_at', 'text', (column) => column.notNull())
+    .addColumn('departed_at', 'text')
+    .addColumn('revoked_reason', 'text')
+    .addColumn('proxy', 'text')
+    .execute();
+  await db.schema
+    .createTable('join_tokens')
+    .addColumn('token_hash', 'text', (column) => column.primaryKey())
+    .addColumn('node_type', 'text', (column) => column.notNull())
+    .addColumn('expires_at', 'text', (column) => column.notNull())
+    .addColumn('created_by', 'text', (column) => column.notNull())
+    .addColumn('used_by', 'text')
+    .execute();
+}
+
+async function createAgentsAndLibrary(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createTable('agent_homes')
+    .addColumn('agent_id', 'text', (column) => column.primaryKey())
+    .addColumn('node_id', 'text')
+    .addColumn('epoch', 'integer', (column) => column.notNull())
+    .addColumn('claimed_at', 'text', (column) => column.notNull())
+    .execute();
+  await db.schema.createIndex('agent_homes_by_node').on('agent_homes').column('node_id').execute();
+  await db.schema
+    .createTable('library_entries')
+    .addColumn('id', 'integer', (column) => column.primaryKey())
+    .addColumn('name', 'text', (column) => column.notNull())
+    .addColumn('version', 'integer', (column) => column.notNull())
+    .addColumn('entity_type', 'text', (column) => column.notNull().check(oneOf('entity_type', entityTypes)))
+    .addColumn('data', 'text', (column) => column.notNull())
+    .addColumn('entity_id', 'text', (column) => column.notNull())
+    .addColumn('published_by', 'text', (column) => column.notNull())
+    .addColumn('published_at', 'text', (column) => column.notNull())
+    .addUniqueConstraint('one_row_per_version', ['name', 'version'])
+    .execute();
+}

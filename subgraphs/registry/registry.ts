@@ -1,0 +1,71 @@
+import type { Kysely } from 'kysely';
+import type { ExecutableShape } from '../../wire/executable-shape.ts';
+import type { Viewer } from '../../wire/viewer.ts';
+import { batchByKey } from '../serve/batch-by-key.ts';
+import type { ShapeOptions } from '../serve/create-executable-shape.ts';
+import { AgentDirectory } from './agent-directory.ts';
+import type { RegistryTables } from './database.ts';
+import { Members } from './members.ts';
+import { type NetworkService, createNetworkService } from './network.ts';
+import { findNodes } from './nodes.ts';
+import { createPasswords } from './passwords.ts';
+import type { ReadEntity, RegistryServices } from './services.ts';
+import { openSessions } from './sessions.ts';
+import { createSignIn } from './sign-in.ts';
+import { createRegistrySubgraph } from './subgraph.ts';
+import { findUsers } from './users.ts';
+
+export interface RegistryOptions {
+  /** With the migrations of this folder applied. Whoever opened it closes it, after the registry. */
+  readonly db: Kysely<RegistryTables>;
+  /** Whether a node that calls from this very machine is approved at once. */
+  readonly approveLoopback: boolean;
+  readonly readEntity: ReadEntity;
+  readonly onFault: ShapeOptions['onFault'];
+  readonly now?: () => number;
+}
+
+/** The initial node's registry, as the composition root uses it. */
+export interface Registry {
+  readonly shape: ExecutableShape;
+  readonly network: NetworkService;
+  /** Whose session token it is, with the role as it is now; undefined for a stranger's. */
+  authenticate(token: string): Promise<Viewer | undefined>;
+  readonly members: Members;
+  /** Has `locate` and `onChange` as the gateway's fleet wants them. */
+  readonly directory: AgentDirectory;
+  /** Ends the nodes' connections. Idempotent. */
+  close(): void;
+}
+
+/** Starts the registry on its tables: every node is OFFLINE until its link is marked as up. */
+export async function openRegistry(options: RegistryOptions): Promise<Registry> {
+  const { db, now = Date.now, onFault } = options;
+  const members = new Members(db, { approveLoopback: options.approveLoopback, now });
+  await members.forgetLinks();
+  const directory = new AgentDirectory(db, now);
+  const sessions = await openSessions({ db, now });
+  const services: RegistryServices = {
+    db,
+    now,
+    members,
+    directory,
+    sessions,
+    signIn: createSignIn({ db, passwords: createPasswords(), sessions, now }),
+    readEntity: options.readEntity,
+    load: {
+      user: batchByKey((usernames) => findUsers(db, usernames)),
+      node: batchByKey((ids) => findNodes(db, ids)),
+      agent: batchByKey((ids) => directory.findHomes(ids)),
+    },
+  };
+  const network = createNetworkService(services, onFault);
+  return {
+    shape: createRegistrySubgraph(services, onFault),
+    network,
+    authenticate: (token) => sessions.authenticate(token),
+    members,
+    directory,
+    close: () => network.close(),
+  };
+}
