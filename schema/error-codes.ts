@@ -11,6 +11,10 @@ export const errorCodes = {
   OPERATION_RESOLUTION_FAILURE: ['caller', 'No operation of that name, or several and no name.'],
   OPERATION_TOO_LARGE: ['caller', 'The operation or its variables are larger than this server reads.'],
   SUBSCRIPTION_OVER_HTTP: ['caller', 'A subscription was sent by POST; subscriptions go over a WebSocket.'],
+  PERSISTED_QUERY_NOT_SUPPORTED: [
+    'caller',
+    'This server keeps no texts of operations by hash; send the text. (A code that Apollo clients know.)',
+  ],
   BAD_REQUEST: ['caller', 'The request is not one that this endpoint understands.'],
   BAD_USER_INPUT: ['caller', 'An argument or a variable has a value that is not allowed.'],
   BAD_CURSOR: ['caller', 'The cursor was not made by this field, or has been altered.'],

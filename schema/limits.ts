@@ -18,6 +18,8 @@ export const limits = {
   maxClientSockets: 20_000,
   /** New (not yet planned) operations per client and second; planning one costs about 4 ms of CPU. */
   maxNewOperationsPerSecond: 20,
+  /** New operations that may come on top in ten seconds: a playground and a dashboard of 50 panels opened together. */
+  newOperationBurst: 100,
   /** Compiled operations kept; about 50 KB each. */
   maxCachedOperations: 1_000,
   /** Parsed documents that a node keeps per shape; the gateway sends the same texts again and again. */
@@ -40,12 +42,22 @@ export const limits = {
 
   /** A client's request, from its arrival to its answer. */
   requestDeadlineMs: 10_000,
+  /** Headers and body of a request over HTTP, from its first byte to its last: 1.2 MB over a poor phone line. */
+  requestArrivalMs: 20_000,
+  /** Idle connections of clients are kept longer than the 60 s of most proxies, so that it is the proxy that closes. */
+  httpKeepAliveMs: 65_000,
+  /** Requests that are under way when a server stops may still end within this time. */
+  httpDrainMs: 5_000,
+  /** Connections to one subgraph over HTTP (plain mode); requests beyond them wait. */
+  maxConnectionsPerSubgraph: 64,
   /** What a node may send in one message. A page of 1,000 entities of 8 KB each fits. */
   maxNodeAnswerBytes: 16 * 1_048_576,
   /** Answers under way on one link; more wait. */
   maxRequestsPerLink: 1_000,
   /** Requests that wait for their turn on one link; beyond it a new one fails at once. */
   maxWaitingPerLink: 10_000,
+  /** Events of one stream that have arrived and not been read; one read of a socket (64 KB) can carry 700. */
+  maxLinkLagEvents: 2_000,
   /** Operations, streams among them, that a node runs for one link. */
   maxOperationsPerLink: 20_000,
 
