@@ -19,6 +19,27 @@ const resolvers = (name: string, mappers: Record<string, string> = {}) => ({
   },
 });
 
+/** Strings, not parsed documents: a page that uses them needs no GraphQL library. */
+const client = {
+  'client/generated/': {
+    preset: 'client',
+    schema: 'schema/generated/api.graphql',
+    documents: 'client/documents/*.graphql',
+    presetConfig: { fragmentMasking: false, skipIndexFile: true },
+    config: {
+      documentMode: 'string',
+      useTypeImports: true,
+      enumType: 'string-literal',
+      immutableTypes: true,
+      arrayInputCoercion: false,
+      strictScalars: true,
+      scalars: resolverConfig.scalars,
+      emitLegacyCommonJSImports: false,
+      importExtension: '.ts',
+    },
+  },
+} satisfies CodegenConfig['generates'];
+
 const config: CodegenConfig = {
   generates: {
     ...resolvers('registry', {
@@ -30,12 +51,28 @@ const config: CodegenConfig = {
       User: '../../subgraphs/registry/database.ts#UserRow',
       UserConnection: '../../subgraphs/registry/mappers.ts#UserPage',
     }),
-    ...resolvers('world'),
-    ...resolvers('traffic'),
+    ...resolvers('world', {
+      Agent: '../../subgraphs/world/database.ts#AgentRow',
+      AgentConnection: '../../subgraphs/world/mappers.ts#AgentPage',
+      BrokenFile: '../../subgraphs/world/database.ts#BrokenFileRow',
+      Entity: '../../subgraphs/world/database.ts#EntityRow',
+      EntityConnection: '../../subgraphs/world/mappers.ts#EntityPage',
+      LogEvent: '../../subgraphs/world/agents/agent-log.ts#LogLine',
+      Node: '../../subgraphs/world/mappers.ts#NodeReference',
+      NodeStats: '../../subgraphs/world/stats/stats-sample.ts#StatsSample',
+      NodeStatsConnection: '../../subgraphs/world/mappers.ts#StatsPage',
+      ResourceUsage: '../../subgraphs/world/database.ts#ResourceUsageRow',
+      ResourceUsageConnection: '../../subgraphs/world/mappers.ts#ResourceUsagePage',
+    }),
+    ...resolvers('traffic', {
+      Message: '../../subgraphs/traffic/database.ts#MessageRow',
+      MessageConnection: '../../subgraphs/traffic/mappers.ts#MessagePage',
+    }),
     ...resolvers('network', {
       AgentHome: '../../subgraphs/registry/agent-directory.ts#SettledAgent',
       RegisteredNode: '../../subgraphs/registry/database.ts#NodeRow',
     }),
+    ...client,
   },
 };
 

@@ -1,0 +1,847 @@
+/* eslint-disable */
+/** Internal type. DO NOT USE DIRECTLY. */
+type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
+/** Internal type. DO NOT USE DIRECTLY. */
+export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
+import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
+export type AgentStatus =
+  | 'FAILED'
+  | 'MOVING'
+  | 'RUNNING'
+  | 'STOPPED';
+
+export type CreateEntityInput = {
+  readonly data: unknown;
+  readonly name: string;
+  readonly type: EntityType;
+};
+
+export type DeployAgentInput = {
+  readonly code: string;
+  readonly memory?: unknown;
+  readonly name: string;
+};
+
+export type EntityType =
+  | 'AVATAR'
+  | 'ITEM'
+  | 'LOCATION'
+  | 'NPC';
+
+export type MessageState =
+  | 'STORED';
+
+export type NodeChangeKind =
+  | 'APPROVED'
+  | 'OFFLINE'
+  | 'ONLINE'
+  | 'REGISTERED'
+  | 'REVOKED';
+
+export type NodeKind =
+  | 'INITIAL'
+  | 'LOCAL'
+  | 'PROXY'
+  | 'TRUSTED';
+
+export type NodeStatus =
+  /** Approved, but its link is down. */
+  | 'OFFLINE'
+  /** Its link is up. */
+  | 'ONLINE'
+  /** Registered; waits for an admin. */
+  | 'PENDING'
+  /** Thrown out. */
+  | 'REVOKED';
+
+/** What a person may do; each role includes the ones before it. */
+export type Role =
+  | 'ADMIN'
+  | 'DEVELOPER'
+  | 'PLAYER';
+
+export type SendMessageInput = {
+  readonly body: unknown;
+  /** An agent of yours that speaks; without it you speak yourself. */
+  readonly from?: string | null | undefined;
+  /** Unique among what you send; made for you when absent. */
+  readonly id?: string | null | undefined;
+  readonly to: string;
+};
+
+export type AgentFieldsFragment = { readonly id: string, readonly name: string | null, readonly status: AgentStatus | null, readonly codeHash: string | null, readonly owner: { readonly username: string } | null, readonly node: { readonly id: string, readonly name: string | null } | null };
+
+export type AgentsPageQueryVariables = Exact<{
+  nodes?: ReadonlyArray<string> | null | undefined;
+  owner?: string | null | undefined;
+  status?: AgentStatus | null | undefined;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type AgentsPageQuery = { readonly agents: { readonly totalCount: number, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null }, readonly nodes: ReadonlyArray<{ readonly id: string, readonly name: string | null, readonly status: AgentStatus | null, readonly codeHash: string | null, readonly owner: { readonly username: string } | null, readonly node: { readonly id: string, readonly name: string | null } | null } | null> } | null };
+
+export type AgentQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type AgentQuery = { readonly agent: { readonly epoch: number | null, readonly cpuBucket: number | null, readonly memory: unknown, readonly unread: number | null, readonly id: string, readonly name: string | null, readonly status: AgentStatus | null, readonly codeHash: string | null, readonly owner: { readonly username: string } | null, readonly node: { readonly id: string, readonly name: string | null } | null } | null };
+
+export type DeployAgentMutationVariables = Exact<{
+  node: string;
+  input: DeployAgentInput;
+}>;
+
+
+export type DeployAgentMutation = { readonly deployAgent: { readonly id: string, readonly name: string | null, readonly status: AgentStatus | null, readonly codeHash: string | null, readonly owner: { readonly username: string } | null, readonly node: { readonly id: string, readonly name: string | null } | null } | null };
+
+export type SetAgentStatusMutationVariables = Exact<{
+  id: string;
+  status: AgentStatus;
+}>;
+
+
+export type SetAgentStatusMutation = { readonly setAgentStatus: { readonly id: string, readonly status: AgentStatus | null } | null };
+
+export type AgentLogSubscriptionVariables = Exact<{
+  agent: string;
+  after?: string | null | undefined;
+}>;
+
+
+export type AgentLogSubscription = { readonly agentLog: { readonly cursor: string, readonly at: string, readonly level: string, readonly text: string } | null };
+
+export type EntityFieldsFragment = { readonly id: string, readonly type: EntityType, readonly name: string, readonly data: unknown, readonly updatedAt: string, readonly owner: { readonly username: string } | null };
+
+export type EntityQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type EntityQuery = { readonly entity: { readonly id: string, readonly type: EntityType, readonly name: string, readonly data: unknown, readonly updatedAt: string, readonly node: { readonly id: string, readonly name: string | null } | null, readonly owner: { readonly username: string } | null } | null };
+
+export type EntitiesPageQueryVariables = Exact<{
+  nodes?: ReadonlyArray<string> | null | undefined;
+  type?: EntityType | null | undefined;
+  owner?: string | null | undefined;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type EntitiesPageQuery = { readonly entities: { readonly totalCount: number, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null }, readonly nodes: ReadonlyArray<{ readonly id: string, readonly type: EntityType, readonly name: string, readonly data: unknown, readonly updatedAt: string, readonly node: { readonly id: string, readonly name: string | null } | null, readonly owner: { readonly username: string } | null } | null> } | null };
+
+export type CreateEntityMutationVariables = Exact<{
+  node: string;
+  input: CreateEntityInput;
+}>;
+
+
+export type CreateEntityMutation = { readonly createEntity: { readonly id: string, readonly type: EntityType, readonly name: string, readonly data: unknown, readonly updatedAt: string, readonly owner: { readonly username: string } | null } | null };
+
+export type UpdateEntityMutationVariables = Exact<{
+  id: string;
+  data: unknown;
+}>;
+
+
+export type UpdateEntityMutation = { readonly updateEntity: { readonly id: string, readonly type: EntityType, readonly name: string, readonly data: unknown, readonly updatedAt: string, readonly owner: { readonly username: string } | null } | null };
+
+export type DeleteEntityMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type DeleteEntityMutation = { readonly deleteEntity: string | null };
+
+export type LibraryQueryVariables = Exact<{
+  type?: EntityType | null | undefined;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type LibraryQuery = { readonly library: { readonly totalCount: number, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null }, readonly nodes: ReadonlyArray<{ readonly name: string, readonly type: EntityType, readonly version: number, readonly data: unknown, readonly publishedAt: string, readonly publishedBy: { readonly username: string } | null }> } };
+
+export type PublishToLibraryMutationVariables = Exact<{
+  entity: string;
+  name: string;
+}>;
+
+
+export type PublishToLibraryMutation = { readonly publishToLibrary: { readonly name: string, readonly version: number } | null };
+
+export type MessageFieldsFragment = { readonly id: string, readonly sequence: number, readonly sentAt: string, readonly body: unknown, readonly sender: { readonly username: string } | null, readonly from: { readonly id: string } | null };
+
+export type InboxQueryVariables = Exact<{
+  agent: string;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type InboxQuery = { readonly inbox: { readonly totalCount: number, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null }, readonly nodes: ReadonlyArray<{ readonly id: string, readonly sequence: number, readonly sentAt: string, readonly body: unknown, readonly sender: { readonly username: string } | null, readonly from: { readonly id: string } | null } | null> } | null };
+
+export type SendMessageMutationVariables = Exact<{
+  input: SendMessageInput;
+}>;
+
+
+export type SendMessageMutation = { readonly sendMessage: { readonly id: string, readonly state: MessageState, readonly sequence: number | null, readonly duplicate: boolean } | null };
+
+export type MessagesSubscriptionVariables = Exact<{
+  agent: string;
+  after?: string | null | undefined;
+}>;
+
+
+export type MessagesSubscription = { readonly messages: { readonly cursor: string, readonly message: { readonly id: string, readonly sequence: number, readonly sentAt: string, readonly body: unknown, readonly sender: { readonly username: string } | null, readonly from: { readonly id: string } | null } | null } | null };
+
+export type StatsFieldsFragment = { readonly at: string, readonly cpuPercent: number, readonly memoryMb: number, readonly agents: number, readonly messagesPerSecond: number, readonly linkLatencyMs: number | null, readonly uptimeSeconds: number };
+
+export type NodeFieldsFragment = { readonly id: string, readonly name: string | null, readonly kind: NodeKind | null, readonly status: NodeStatus | null, readonly lastSeen: string | null };
+
+export type NetworkOverviewQueryVariables = Exact<{
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type NetworkOverviewQuery = { readonly nodes: { readonly totalCount: number, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null }, readonly nodes: ReadonlyArray<{ readonly id: string, readonly name: string | null, readonly kind: NodeKind | null, readonly status: NodeStatus | null, readonly lastSeen: string | null, readonly stats: { readonly at: string, readonly cpuPercent: number, readonly memoryMb: number, readonly agents: number, readonly messagesPerSecond: number, readonly linkLatencyMs: number | null, readonly uptimeSeconds: number } | null }> }, readonly totals: { readonly nodes: number, readonly entities: number, readonly agents: number, readonly runningAgents: number, readonly memoryMb: number, readonly messagesPerSecond: number } | null };
+
+export type NodeDetailsQueryVariables = Exact<{
+  id: string;
+  entities?: number | null | undefined;
+}>;
+
+
+export type NodeDetailsQuery = { readonly node: { readonly address: string | null, readonly port: number | null, readonly fingerprint: string | null, readonly id: string, readonly name: string | null, readonly kind: NodeKind | null, readonly status: NodeStatus | null, readonly lastSeen: string | null, readonly owner: { readonly username: string } | null, readonly stats: { readonly at: string, readonly cpuPercent: number, readonly memoryMb: number, readonly agents: number, readonly messagesPerSecond: number, readonly linkLatencyMs: number | null, readonly uptimeSeconds: number } | null, readonly entities: { readonly totalCount: number, readonly nodes: ReadonlyArray<{ readonly id: string, readonly type: EntityType, readonly name: string } | null> } | null, readonly brokenFiles: ReadonlyArray<{ readonly path: string, readonly line: number, readonly column: number, readonly reason: string, readonly since: string, readonly entity: string | null } | null> | null } | null };
+
+export type StatsHistoryQueryVariables = Exact<{
+  id: string;
+  since?: string | null | undefined;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type StatsHistoryQuery = { readonly node: { readonly id: string, readonly statsHistory: { readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null }, readonly nodes: ReadonlyArray<{ readonly at: string, readonly cpuPercent: number, readonly memoryMb: number, readonly agents: number, readonly messagesPerSecond: number, readonly linkLatencyMs: number | null, readonly uptimeSeconds: number } | null> } | null } | null };
+
+export type NodeStatsStreamSubscriptionVariables = Exact<{
+  nodes?: ReadonlyArray<string> | null | undefined;
+  intervalMs?: number | null | undefined;
+}>;
+
+
+export type NodeStatsStreamSubscription = { readonly nodeStats: { readonly at: string, readonly cpuPercent: number, readonly memoryMb: number, readonly agents: number, readonly messagesPerSecond: number, readonly linkLatencyMs: number | null, readonly uptimeSeconds: number, readonly node: { readonly id: string, readonly name: string | null } | null } | null };
+
+export type NodeChangesSubscriptionVariables = Exact<{ [key: string]: never; }>;
+
+
+export type NodeChangesSubscription = { readonly nodeChanges: { readonly kind: NodeChangeKind, readonly at: string, readonly node: { readonly id: string, readonly name: string | null, readonly kind: NodeKind | null, readonly status: NodeStatus | null, readonly lastSeen: string | null } } | null };
+
+export type ApproveNodeMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type ApproveNodeMutation = { readonly approveNode: { readonly id: string, readonly name: string | null, readonly kind: NodeKind | null, readonly status: NodeStatus | null, readonly lastSeen: string | null } | null };
+
+export type RevokeNodeMutationVariables = Exact<{
+  id: string;
+  reason?: string | null | undefined;
+}>;
+
+
+export type RevokeNodeMutation = { readonly revokeNode: { readonly id: string, readonly name: string | null, readonly kind: NodeKind | null, readonly status: NodeStatus | null, readonly lastSeen: string | null } | null };
+
+export type CreateJoinTokenMutationVariables = Exact<{
+  kind: NodeKind;
+  expiresInSeconds?: number | null | undefined;
+}>;
+
+
+export type CreateJoinTokenMutation = { readonly createJoinToken: { readonly token: string, readonly expiresAt: string } | null };
+
+export type MeQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type MeQuery = { readonly me: { readonly username: string, readonly role: Role | null } | null };
+
+export type SignUpMutationVariables = Exact<{
+  username: string;
+  password: string;
+}>;
+
+
+export type SignUpMutation = { readonly signUp: { readonly token: string, readonly expiresAt: string, readonly user: { readonly username: string, readonly role: Role | null } } | null };
+
+export type SignInMutationVariables = Exact<{
+  username: string;
+  password: string;
+}>;
+
+
+export type SignInMutation = { readonly signIn: { readonly token: string, readonly expiresAt: string, readonly user: { readonly username: string, readonly role: Role | null } } | null };
+
+export class TypedDocumentString<TResult, TVariables>
+  extends String
+  implements DocumentTypeDecoration<TResult, TVariables>
+{
+  __apiType?: NonNullable<DocumentTypeDecoration<TResult, TVariables>['__apiType']>;
+  private value: string;
+  public __meta__?: Record<string, any> | undefined;
+
+  constructor(value: string, __meta__?: Record<string, any> | undefined) {
+    super(value);
+    this.value = value;
+    this.__meta__ = __meta__;
+  }
+
+  override toString(): string & DocumentTypeDecoration<TResult, TVariables> {
+    return this.value;
+  }
+}
+export const AgentFieldsFragmentDoc = new TypedDocumentString(`
+    fragment AgentFields on Agent {
+  id
+  name
+  status
+  codeHash
+  owner {
+    username
+  }
+  node {
+    id
+    name
+  }
+}
+    `, {"fragmentName":"AgentFields"}) as unknown as TypedDocumentString<AgentFieldsFragment, unknown>;
+export const EntityFieldsFragmentDoc = new TypedDocumentString(`
+    fragment EntityFields on Entity {
+  id
+  type
+  name
+  data
+  updatedAt
+  owner {
+    username
+  }
+}
+    `, {"fragmentName":"EntityFields"}) as unknown as TypedDocumentString<EntityFieldsFragment, unknown>;
+export const MessageFieldsFragmentDoc = new TypedDocumentString(`
+    fragment MessageFields on Message {
+  id
+  sequence
+  sentAt
+  body
+  sender {
+    username
+  }
+  from {
+    id
+  }
+}
+    `, {"fragmentName":"MessageFields"}) as unknown as TypedDocumentString<MessageFieldsFragment, unknown>;
+export const StatsFieldsFragmentDoc = new TypedDocumentString(`
+    fragment StatsFields on NodeStats {
+  at
+  cpuPercent
+  memoryMb
+  agents
+  messagesPerSecond
+  linkLatencyMs
+  uptimeSeconds
+}
+    `, {"fragmentName":"StatsFields"}) as unknown as TypedDocumentString<StatsFieldsFragment, unknown>;
+export const NodeFieldsFragmentDoc = new TypedDocumentString(`
+    fragment NodeFields on Node {
+  id
+  name
+  kind
+  status
+  lastSeen
+}
+    `, {"fragmentName":"NodeFields"}) as unknown as TypedDocumentString<NodeFieldsFragment, unknown>;
+export const AgentsPageDocument = new TypedDocumentString(`
+    query AgentsPage($nodes: [ID!], $owner: String, $status: AgentStatus, $first: Int = 50, $after: String) {
+  agents(
+    nodes: $nodes
+    owner: $owner
+    status: $status
+    first: $first
+    after: $after
+  ) {
+    totalCount
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+    nodes {
+      ...AgentFields
+    }
+  }
+}
+    fragment AgentFields on Agent {
+  id
+  name
+  status
+  codeHash
+  owner {
+    username
+  }
+  node {
+    id
+    name
+  }
+}`) as unknown as TypedDocumentString<AgentsPageQuery, AgentsPageQueryVariables>;
+export const AgentDocument = new TypedDocumentString(`
+    query Agent($id: ID!) {
+  agent(id: $id) {
+    ...AgentFields
+    epoch
+    cpuBucket
+    memory
+    unread
+  }
+}
+    fragment AgentFields on Agent {
+  id
+  name
+  status
+  codeHash
+  owner {
+    username
+  }
+  node {
+    id
+    name
+  }
+}`) as unknown as TypedDocumentString<AgentQuery, AgentQueryVariables>;
+export const DeployAgentDocument = new TypedDocumentString(`
+    mutation DeployAgent($node: ID!, $input: DeployAgentInput!) {
+  deployAgent(node: $node, input: $input) {
+    ...AgentFields
+  }
+}
+    fragment AgentFields on Agent {
+  id
+  name
+  status
+  codeHash
+  owner {
+    username
+  }
+  node {
+    id
+    name
+  }
+}`) as unknown as TypedDocumentString<DeployAgentMutation, DeployAgentMutationVariables>;
+export const SetAgentStatusDocument = new TypedDocumentString(`
+    mutation SetAgentStatus($id: ID!, $status: AgentStatus!) {
+  setAgentStatus(id: $id, status: $status) {
+    id
+    status
+  }
+}
+    `) as unknown as TypedDocumentString<SetAgentStatusMutation, SetAgentStatusMutationVariables>;
+export const AgentLogDocument = new TypedDocumentString(`
+    subscription AgentLog($agent: ID!, $after: String) {
+  agentLog(agent: $agent, after: $after) {
+    cursor
+    at
+    level
+    text
+  }
+}
+    `) as unknown as TypedDocumentString<AgentLogSubscription, AgentLogSubscriptionVariables>;
+export const EntityDocument = new TypedDocumentString(`
+    query Entity($id: ID!) {
+  entity(id: $id) {
+    ...EntityFields
+    node {
+      id
+      name
+    }
+  }
+}
+    fragment EntityFields on Entity {
+  id
+  type
+  name
+  data
+  updatedAt
+  owner {
+    username
+  }
+}`) as unknown as TypedDocumentString<EntityQuery, EntityQueryVariables>;
+export const EntitiesPageDocument = new TypedDocumentString(`
+    query EntitiesPage($nodes: [ID!], $type: EntityType, $owner: String, $first: Int = 50, $after: String) {
+  entities(
+    nodes: $nodes
+    type: $type
+    owner: $owner
+    first: $first
+    after: $after
+  ) {
+    totalCount
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+    nodes {
+      ...EntityFields
+      node {
+        id
+        name
+      }
+    }
+  }
+}
+    fragment EntityFields on Entity {
+  id
+  type
+  name
+  data
+  updatedAt
+  owner {
+    username
+  }
+}`) as unknown as TypedDocumentString<EntitiesPageQuery, EntitiesPageQueryVariables>;
+export const CreateEntityDocument = new TypedDocumentString(`
+    mutation CreateEntity($node: ID!, $input: CreateEntityInput!) {
+  createEntity(node: $node, input: $input) {
+    ...EntityFields
+  }
+}
+    fragment EntityFields on Entity {
+  id
+  type
+  name
+  data
+  updatedAt
+  owner {
+    username
+  }
+}`) as unknown as TypedDocumentString<CreateEntityMutation, CreateEntityMutationVariables>;
+export const UpdateEntityDocument = new TypedDocumentString(`
+    mutation UpdateEntity($id: ID!, $data: JSON!) {
+  updateEntity(id: $id, data: $data) {
+    ...EntityFields
+  }
+}
+    fragment EntityFields on Entity {
+  id
+  type
+  name
+  data
+  updatedAt
+  owner {
+    username
+  }
+}`) as unknown as TypedDocumentString<UpdateEntityMutation, UpdateEntityMutationVariables>;
+export const DeleteEntityDocument = new TypedDocumentString(`
+    mutation DeleteEntity($id: ID!) {
+  deleteEntity(id: $id)
+}
+    `) as unknown as TypedDocumentString<DeleteEntityMutation, DeleteEntityMutationVariables>;
+export const LibraryDocument = new TypedDocumentString(`
+    query Library($type: EntityType, $first: Int = 50, $after: String) {
+  library(type: $type, first: $first, after: $after) {
+    totalCount
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+    nodes {
+      name
+      type
+      version
+      data
+      publishedAt
+      publishedBy {
+        username
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<LibraryQuery, LibraryQueryVariables>;
+export const PublishToLibraryDocument = new TypedDocumentString(`
+    mutation PublishToLibrary($entity: ID!, $name: String!) {
+  publishToLibrary(entity: $entity, name: $name) {
+    name
+    version
+  }
+}
+    `) as unknown as TypedDocumentString<PublishToLibraryMutation, PublishToLibraryMutationVariables>;
+export const InboxDocument = new TypedDocumentString(`
+    query Inbox($agent: ID!, $first: Int = 50, $after: String) {
+  inbox(agent: $agent, first: $first, after: $after) {
+    totalCount
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+    nodes {
+      ...MessageFields
+    }
+  }
+}
+    fragment MessageFields on Message {
+  id
+  sequence
+  sentAt
+  body
+  sender {
+    username
+  }
+  from {
+    id
+  }
+}`) as unknown as TypedDocumentString<InboxQuery, InboxQueryVariables>;
+export const SendMessageDocument = new TypedDocumentString(`
+    mutation SendMessage($input: SendMessageInput!) {
+  sendMessage(input: $input) {
+    id
+    state
+    sequence
+    duplicate
+  }
+}
+    `) as unknown as TypedDocumentString<SendMessageMutation, SendMessageMutationVariables>;
+export const MessagesDocument = new TypedDocumentString(`
+    subscription Messages($agent: ID!, $after: String) {
+  messages(agent: $agent, after: $after) {
+    cursor
+    message {
+      ...MessageFields
+    }
+  }
+}
+    fragment MessageFields on Message {
+  id
+  sequence
+  sentAt
+  body
+  sender {
+    username
+  }
+  from {
+    id
+  }
+}`) as unknown as TypedDocumentString<MessagesSubscription, MessagesSubscriptionVariables>;
+export const NetworkOverviewDocument = new TypedDocumentString(`
+    query NetworkOverview($first: Int = 50, $after: String) {
+  nodes(first: $first, after: $after) {
+    totalCount
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+    nodes {
+      ...NodeFields
+      stats {
+        ...StatsFields
+      }
+    }
+  }
+  totals {
+    nodes
+    entities
+    agents
+    runningAgents
+    memoryMb
+    messagesPerSecond
+  }
+}
+    fragment StatsFields on NodeStats {
+  at
+  cpuPercent
+  memoryMb
+  agents
+  messagesPerSecond
+  linkLatencyMs
+  uptimeSeconds
+}
+fragment NodeFields on Node {
+  id
+  name
+  kind
+  status
+  lastSeen
+}`) as unknown as TypedDocumentString<NetworkOverviewQuery, NetworkOverviewQueryVariables>;
+export const NodeDetailsDocument = new TypedDocumentString(`
+    query NodeDetails($id: ID!, $entities: Int = 20) {
+  node(id: $id) {
+    ...NodeFields
+    address
+    port
+    fingerprint
+    owner {
+      username
+    }
+    stats {
+      ...StatsFields
+    }
+    entities(first: $entities) {
+      totalCount
+      nodes {
+        id
+        type
+        name
+      }
+    }
+    brokenFiles {
+      path
+      line
+      column
+      reason
+      since
+      entity
+    }
+  }
+}
+    fragment StatsFields on NodeStats {
+  at
+  cpuPercent
+  memoryMb
+  agents
+  messagesPerSecond
+  linkLatencyMs
+  uptimeSeconds
+}
+fragment NodeFields on Node {
+  id
+  name
+  kind
+  status
+  lastSeen
+}`) as unknown as TypedDocumentString<NodeDetailsQuery, NodeDetailsQueryVariables>;
+export const StatsHistoryDocument = new TypedDocumentString(`
+    query StatsHistory($id: ID!, $since: DateTime, $first: Int = 100, $after: String) {
+  node(id: $id) {
+    id
+    statsHistory(since: $since, first: $first, after: $after) {
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+      nodes {
+        ...StatsFields
+      }
+    }
+  }
+}
+    fragment StatsFields on NodeStats {
+  at
+  cpuPercent
+  memoryMb
+  agents
+  messagesPerSecond
+  linkLatencyMs
+  uptimeSeconds
+}`) as unknown as TypedDocumentString<StatsHistoryQuery, StatsHistoryQueryVariables>;
+export const NodeStatsStreamDocument = new TypedDocumentString(`
+    subscription NodeStatsStream($nodes: [ID!], $intervalMs: Int = 1000) {
+  nodeStats(nodes: $nodes, intervalMs: $intervalMs) {
+    node {
+      id
+      name
+    }
+    ...StatsFields
+  }
+}
+    fragment StatsFields on NodeStats {
+  at
+  cpuPercent
+  memoryMb
+  agents
+  messagesPerSecond
+  linkLatencyMs
+  uptimeSeconds
+}`) as unknown as TypedDocumentString<NodeStatsStreamSubscription, NodeStatsStreamSubscriptionVariables>;
+export const NodeChangesDocument = new TypedDocumentString(`
+    subscription NodeChanges {
+  nodeChanges {
+    kind
+    at
+    node {
+      ...NodeFields
+    }
+  }
+}
+    fragment NodeFields on Node {
+  id
+  name
+  kind
+  status
+  lastSeen
+}`) as unknown as TypedDocumentString<NodeChangesSubscription, NodeChangesSubscriptionVariables>;
+export const ApproveNodeDocument = new TypedDocumentString(`
+    mutation ApproveNode($id: ID!) {
+  approveNode(id: $id) {
+    ...NodeFields
+  }
+}
+    fragment NodeFields on Node {
+  id
+  name
+  kind
+  status
+  lastSeen
+}`) as unknown as TypedDocumentString<ApproveNodeMutation, ApproveNodeMutationVariables>;
+export const RevokeNodeDocument = new TypedDocumentString(`
+    mutation RevokeNode($id: ID!, $reason: String) {
+  revokeNode(id: $id, reason: $reason) {
+    ...NodeFields
+  }
+}
+    fragment NodeFields on Node {
+  id
+  name
+  kind
+  status
+  lastSeen
+}`) as unknown as TypedDocumentString<RevokeNodeMutation, RevokeNodeMutationVariables>;
+export const CreateJoinTokenDocument = new TypedDocumentString(`
+    mutation CreateJoinToken($kind: NodeKind!, $expiresInSeconds: Int = 3600) {
+  createJoinToken(kind: $kind, expiresInSeconds: $expiresInSeconds) {
+    token
+    expiresAt
+  }
+}
+    `) as unknown as TypedDocumentString<CreateJoinTokenMutation, CreateJoinTokenMutationVariables>;
+export const MeDocument = new TypedDocumentString(`
+    query Me {
+  me {
+    username
+    role
+  }
+}
+    `) as unknown as TypedDocumentString<MeQuery, MeQueryVariables>;
+export const SignUpDocument = new TypedDocumentString(`
+    mutation SignUp($username: String!, $password: String!) {
+  signUp(input: {username: $username, password: $password}) {
+    token
+    expiresAt
+    user {
+      username
+      role
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<SignUpMutation, SignUpMutationVariables>;
+export const SignInDocument = new TypedDocumentString(`
+    mutation SignIn($username: String!, $password: String!) {
+  signIn(username: $username, password: $password) {
+    token
+    expiresAt
+    user {
+      username
+      role
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<SignInMutation, SignInMutationVariables>;
