@@ -96,6 +96,12 @@ export const limits = {
 
   /** One message between agents, as JSON. */
   maxMessageBytes: 65_536,
+  /** A message's id, in characters: any kind of UUID, and a counter behind an agent's id. */
+  maxMessageIdLength: 200,
+  /** Messages in one transaction: waiting for the disk is shared by enough of them, and the last does not wait for long. */
+  maxMessagesPerCommit: 64,
+  /** Messages that wait for their transaction; at the most 64 KiB each. */
+  maxMessagesWaiting: 1_000,
   /** Messages that an inbox holds. */
   maxInboxMessages: 100_000,
   /** An agent's program. */

@@ -1,7 +1,10 @@
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
+import type { MessageRow } from '../../subgraphs/traffic/database.ts';
+import type { MessagePage } from '../../subgraphs/traffic/mappers.ts';
 import type { ShapeContext } from '../../subgraphs/serve/shape-context.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
+export type Omit<T, K extends keyof T> = Pick<T, Exclude<keyof T, K>>;
 export type RequireFields<T, K extends keyof T> = Omit<T, K> & { [P in K]-?: NonNullable<T[P]> };
 /** All built-in and custom scalars, mapped to their actual values */
 export type Scalars = {
@@ -85,6 +88,7 @@ export type PageInfo = {
 
 export type Query = {
   __typename?: 'Query';
+  /** The messages that an agent has, oldest first; for its owner. A cursor of this list may also be given to `messages` as `after`. */
   inbox?: Maybe<MessageConnection>;
 };
 
@@ -198,11 +202,11 @@ export type ResolversTypes = {
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
   JSON: ResolverTypeWrapper<Scalars['JSON']['output']>;
-  Message: ResolverTypeWrapper<Message>;
+  Message: ResolverTypeWrapper<MessageRow>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
-  MessageConnection: ResolverTypeWrapper<MessageConnection>;
-  MessageEdge: ResolverTypeWrapper<MessageEdge>;
-  MessageEvent: ResolverTypeWrapper<MessageEvent>;
+  MessageConnection: ResolverTypeWrapper<MessagePage>;
+  MessageEdge: ResolverTypeWrapper<Omit<MessageEdge, 'node'> & { node?: Maybe<ResolversTypes['Message']> }>;
+  MessageEvent: ResolverTypeWrapper<Omit<MessageEvent, 'message'> & { message?: Maybe<ResolversTypes['Message']> }>;
   MessageReceipt: ResolverTypeWrapper<MessageReceipt>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   MessageState: MessageState;
@@ -221,11 +225,11 @@ export type ResolversParentTypes = {
   ID: Scalars['ID']['output'];
   DateTime: Scalars['DateTime']['output'];
   JSON: Scalars['JSON']['output'];
-  Message: Message;
+  Message: MessageRow;
   Int: Scalars['Int']['output'];
-  MessageConnection: MessageConnection;
-  MessageEdge: MessageEdge;
-  MessageEvent: MessageEvent;
+  MessageConnection: MessagePage;
+  MessageEdge: Omit<MessageEdge, 'node'> & { node?: Maybe<ResolversParentTypes['Message']> };
+  MessageEvent: Omit<MessageEvent, 'message'> & { message?: Maybe<ResolversParentTypes['Message']> };
   MessageReceipt: MessageReceipt;
   Boolean: Scalars['Boolean']['output'];
   Mutation: Record<PropertyKey, never>;

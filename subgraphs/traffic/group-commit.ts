@@ -1,0 +1,73 @@
+import { limits } from '../../schema/limits.ts';
+import { codedError } from '../../wire/coded-error.ts';
+
+/** What became of one item of a group: its result, or the error for it alone. */
+export type Outcome<Result> =
+  { readonly kind: 'stored'; readonly result: Result } | { readonly kind: 'refused'; readonly error: Error };
+
+interface Waiting<Item, Result> {
+  readonly item: Item;
+  readonly resolve: (result: Result) => void;
+  readonly reject: (error: Error) => void;
+}
+
+export interface GroupCommit<Item, Result> {
+  /** Resolves when the item is on the disk. RATE_LIMITED when too many wait, SHUTTING_DOWN after `close`. */
+  add(item: Item): Promise<Result>;
+  /** Takes no more items; resolves when those that wait are settled. Idempotent. */
+  close(): Promise<void>;
+}
+
+/**
+ * Brings items to the disk together: what arrives while one transaction is being committed goes into the next, since waiting for the disk costs the
+ * same for one as for many. In the order of arrival.
+ * @param commit resolves once all of the items are on the disk, with an outcome for each in turn; when it rejects, none is
+ */
+export function createGroupCommit<Item, Result>(
+  commit: (items: readonly Item[]) => Promise<readonly Outcome<Result>[]>,
+): GroupCommit<Item, Result> {
+  const queue: Waiting<Item, Result>[] = [];
+  let committing: Promise<void> | undefined;
+  let isClosed = false;
+
+  const commitAll = async () => {
+    while (queue.length > 0) await settle(queue.splice(0, limits.maxMessagesPerCommit), commit);
+    committing = undefined;
+  };
+
+  return {
+    add: (item) =>
+      new Promise((resolve, reject) => {
+        if (isClosed) return reject(codedError('SHUTTING_DOWN', 'This node is stopping'));
+        if (queue.length >= limits.maxMessagesWaiting) {
+          return reject(
+            codedError('RATE_LIMITED', 'Too many messages wait to be stored on this node; send it again'),
+          );
+        }
+        queue.push({ item, resolve, reject });
+        // Never rejects: what goes wrong is each item's own.
+        committing ??= commitAll();
+      }),
+    close: async () => {
+      isClosed = true;
+      await committing;
+    },
+  };
+}
+
+async function settle<Item, Result>(
+  group: readonly Waiting<Item, Result>[],
+  commit: (items: readonly Item[]) => Promise<readonly Outcome<Result>[]>,
+): Promise<void> {
+  try {
+    const outcomes = await commit(group.map(({ item }) => item));
+    for (const [index, { resolve, reject }] of group.entries()) {
+      const outcome = outcomes[index];
+      if (outcome?.kind === 'stored') resolve(outcome.result);
+      else reject(outcome?.error ?? new Error('Expected an outcome for each message'));
+    }
+  } catch (cause) {
+    const error = cause instanceof Error ? cause : new Error(String(cause));
+    for (const { reject } of group) reject(error);
+  }
+}

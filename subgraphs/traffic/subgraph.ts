@@ -1,0 +1,18 @@
+import { readSdl } from '../../schema/read-sdl.ts';
+import type { ExecutableShape } from '../../wire/executable-shape.ts';
+import { type ShapeOptions, createExecutableShape } from '../serve/create-executable-shape.ts';
+import { type TrafficServices, createTrafficResolvers } from './resolvers.ts';
+
+/** The subgraph `traffic`: what passes between agents. */
+export function createTrafficSubgraph(
+  services: TrafficServices,
+  onFault: ShapeOptions['onFault'],
+): ExecutableShape {
+  return createExecutableShape({
+    name: 'traffic',
+    sdl: readSdl('traffic'),
+    directives: `${readSdl('fleet')}\n${readSdl('access')}`,
+    resolvers: createTrafficResolvers(services),
+    onFault,
+  });
+}
