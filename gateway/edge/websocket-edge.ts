@@ -5,12 +5,13 @@ import { handleProtocols } from 'graphql-ws';
 import { WebSocketServer } from 'ws';
 import { limits } from '../../schema/limits.ts';
 import type { Viewer } from '../../wire/viewer.ts';
+import type { Authenticate } from './http-context.ts';
 import type { OperationServices } from './websocket-operation.ts';
 import { type SessionLimits, WebSocketSession } from './websocket-session.ts';
 
 export interface WebSocketEdgeOptions extends OperationServices {
   /** Who a session's token stands for; undefined or a rejection with a GraphQLError when it is not valid. */
-  readonly authenticate: (token: string) => Promise<Viewer | undefined>;
+  readonly authenticate: Authenticate;
   /** Where a connection comes from; behind a proxy of one's own that is in a header. */
   readonly addressOf?: (request: IncomingMessage) => string;
   readonly limits?: Partial<EdgeLimits>;

@@ -3,6 +3,7 @@ import { MessageType, type SubscribePayload } from 'graphql-ws';
 import { limits } from '../../schema/limits.ts';
 import { codedError } from '../../wire/coded-error.ts';
 import type { Viewer } from '../../wire/viewer.ts';
+import { createNetworkReport } from '../execute/network-report.ts';
 import type {
   CompileOutcome,
   Operations,
@@ -18,7 +19,6 @@ import type { Outbox, OutboxSource } from './websocket-outbox.ts';
 export interface OperationServices {
   readonly operations: Operations;
   readonly hub: StreamHub;
-  readonly createContext: (request: Omit<RequestContext, 'network'>) => RequestContext;
   /** Whether the client at this address may have one more operation planned now. */
   readonly allowNewOperation: (address: string) => boolean | Promise<boolean>;
   /** A fault of ours, for the log. */
@@ -107,13 +107,14 @@ export class ClientOperation implements OutboxSource {
   }
 
   async #answer(operation: QueryOperation): Promise<void> {
-    const { viewer, clientAddress, services, outbox } = this.#options;
-    const context = services.createContext({
+    const { viewer, clientAddress, outbox } = this.#options;
+    const context: RequestContext = {
       viewer,
       clientAddress,
       deadline: performance.now() + limits.requestDeadlineMs,
       signal: this.#abort.signal,
-    });
+      network: createNetworkReport(),
+    };
     const result = await operation.execute(this.#variables, context);
     if (this.#isStopped()) return;
     // Without `data` nothing has run: the request itself was at fault.

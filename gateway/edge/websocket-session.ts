@@ -11,6 +11,7 @@ import type { RawData, WebSocket } from 'ws';
 import { closeCodes } from '../../schema/close-codes.ts';
 import { codedError } from '../../wire/coded-error.ts';
 import type { Viewer } from '../../wire/viewer.ts';
+import type { Authenticate } from './http-context.ts';
 import { Heartbeat } from './websocket-heartbeat.ts';
 import { ClientOperation, type OperationServices } from './websocket-operation.ts';
 import { Outbox } from './websocket-outbox.ts';
@@ -25,7 +26,7 @@ export interface WebSocketSessionOptions {
   readonly webSocket: WebSocket;
   readonly request: IncomingMessage;
   readonly clientAddress: string;
-  readonly authenticate: (token: string) => Promise<Viewer | undefined>;
+  readonly authenticate: Authenticate;
   readonly services: OperationServices;
   readonly limits: SessionLimits;
 }

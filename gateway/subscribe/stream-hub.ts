@@ -1,6 +1,7 @@
 import type { GraphQLFormattedError } from 'graphql';
 import { codedError } from '../../wire/coded-error.ts';
 import type { Viewer } from '../../wire/viewer.ts';
+import { createNetworkReport } from '../execute/network-report.ts';
 import type { SubscriptionOperation } from '../execute/operation.ts';
 import type { RequestContext } from '../execute/request-context.ts';
 import { SharedStream } from './shared-stream.ts';
@@ -23,13 +24,8 @@ export interface StreamHub {
   close(): void;
 }
 
-export interface StreamHubOptions {
-  /** For a subscription upstream: no deadline, no signal. */
-  readonly createContext: (viewer: Viewer | undefined) => RequestContext;
-}
-
 /** One subscription upstream per distinct operation, variables and person, however many read it. */
-export function createStreamHub({ createContext }: StreamHubOptions): StreamHub {
+export function createStreamHub(): StreamHub {
   const streams = new Map<SubscriptionOperation, Map<string, SharedStream>>();
   let isClosed = false;
 
@@ -69,6 +65,11 @@ export function createStreamHub({ createContext }: StreamHubOptions): StreamHub 
       }
     },
   };
+}
+
+/** Each event is completed with a deadline of its own; the stream has none. */
+function createContext(viewer: Viewer | undefined): RequestContext {
+  return { viewer, deadline: Infinity, signal: undefined, network: createNetworkReport() };
 }
 
 function shuttingDown(): GraphQLFormattedError {
