@@ -37,6 +37,8 @@ export interface OperationRequest {
   readonly operationName?: string | undefined;
   /** Of the viewer: fields beyond it are answered with null and UNAUTHENTICATED or FORBIDDEN. */
   readonly role: Role | undefined;
+  /** As the client sent them: an operation is planned once for each set of values for `@include` and `@skip`; without them when it runs. */
+  readonly variables?: Readonly<Record<string, unknown>> | undefined;
 }
 
 export type CompileOutcome =
