@@ -39,25 +39,31 @@ export function createExecutableShape(options: ShapeOptions): ExecutableShape {
     buildSubgraphSchema({ typeDefs: parse(sdl), resolvers: resolvers as Resolvers }),
   );
   const prepare = createDocumentCache(schema);
+  const find = (query: string, operationName: string | undefined) => {
+    const prepared = prepare(query);
+    if ('errors' in prepared) return prepared;
+    const definition = getOperationAST(prepared.document, operationName);
+    if (!definition) return { errors: [noSuchOperation(operationName)] };
+    return { document: prepared.document, operation: definition.operation };
+  };
 
   return {
     name,
     sdl,
     inspect(query, operationName) {
-      const prepared = prepare(query);
-      if ('errors' in prepared) return prepared.errors;
-      return getOperationAST(prepared.document, operationName)?.operation ?? [noSuchOperation(operationName)];
+      const found = find(query, operationName);
+      return 'errors' in found ? found.errors : found.operation;
     },
     async execute(request) {
-      const prepared = prepare(request.query);
-      if ('errors' in prepared) return prepared;
-      return maskErrors(await execute(executionArgs(schema, prepared.document, request)), onFault);
+      const found = find(request.query, request.operationName);
+      if ('errors' in found) return found;
+      return maskErrors(await execute(executionArgs(schema, found.document, request)), onFault);
     },
     async subscribe(request) {
-      const prepared = prepare(request.query);
-      if ('errors' in prepared) return prepared;
+      const found = find(request.query, request.operationName);
+      if ('errors' in found) return found;
       try {
-        const outcome = await subscribe(executionArgs(schema, prepared.document, request));
+        const outcome = await subscribe(executionArgs(schema, found.document, request));
         return Symbol.asyncIterator in outcome ? maskEvents(outcome, onFault) : maskErrors(outcome, onFault);
       } catch (error) {
         return { errors: [maskFault(error, onFault)] };
