@@ -5,7 +5,11 @@ import {
   type InputValueDefinitionNode,
   Kind,
   type NamedTypeNode,
+  type TypeDefinitionNode,
+  type TypeExtensionNode,
   type TypeNode,
+  isTypeDefinitionNode,
+  isTypeExtensionNode,
   parse,
 } from 'graphql';
 import { limits } from '../../schema/limits.ts';
@@ -110,41 +114,34 @@ export function possibleTypes(index: SdlIndex, type: string): ReadonlySet<string
 }
 
 function addDefinition(types: Map<string, OpenEntry>, definition: DefinitionNode): void {
-  switch (definition.kind) {
-    case Kind.OBJECT_TYPE_DEFINITION:
-    case Kind.OBJECT_TYPE_EXTENSION:
-    case Kind.INTERFACE_TYPE_DEFINITION:
-    case Kind.INTERFACE_TYPE_EXTENSION: {
-      const isObject =
-        definition.kind === Kind.OBJECT_TYPE_DEFINITION || definition.kind === Kind.OBJECT_TYPE_EXTENSION;
-      const entry = openEntry(types, definition.name.value, isObject ? 'object' : 'interface');
-      for (const field of definition.fields ?? []) entry.fields.set(field.name.value, field);
-      for (const name of definition.interfaces ?? []) entry.interfaces.add(name.name.value);
-      entry.directives.push(...(definition.directives ?? []));
-      return;
-    }
-    case Kind.UNION_TYPE_DEFINITION:
-    case Kind.UNION_TYPE_EXTENSION: {
-      const entry = openEntry(types, definition.name.value, 'union');
-      for (const member of definition.types ?? []) entry.members.add(member.name.value);
-      return;
-    }
-    case Kind.INPUT_OBJECT_TYPE_DEFINITION:
-    case Kind.INPUT_OBJECT_TYPE_EXTENSION: {
-      const entry = openEntry(types, definition.name.value, 'input');
-      for (const field of definition.fields ?? []) entry.inputFields.set(field.name.value, field);
-      return;
-    }
-    case Kind.ENUM_TYPE_DEFINITION:
-    case Kind.ENUM_TYPE_EXTENSION:
-      openEntry(types, definition.name.value, 'enum');
-      return;
-    case Kind.SCALAR_TYPE_DEFINITION:
-      openEntry(types, definition.name.value, 'scalar');
-      return;
-    default:
+  if (!isTypeDefinitionNode(definition) && !isTypeExtensionNode(definition)) return;
+  const entry = openEntry(types, definition.name.value, kinds[definition.kind]);
+  entry.directives.push(...(definition.directives ?? []));
+  if ('interfaces' in definition) {
+    for (const { name } of definition.interfaces ?? []) entry.interfaces.add(name.value);
+  }
+  if ('types' in definition) for (const { name } of definition.types ?? []) entry.members.add(name.value);
+  if (!('fields' in definition)) return;
+  for (const field of definition.fields ?? []) {
+    if (field.kind === Kind.FIELD_DEFINITION) entry.fields.set(field.name.value, field);
+    else entry.inputFields.set(field.name.value, field);
   }
 }
+
+const kinds: Record<(TypeDefinitionNode | TypeExtensionNode)['kind'], TypeEntry['kind']> = {
+  [Kind.OBJECT_TYPE_DEFINITION]: 'object',
+  [Kind.OBJECT_TYPE_EXTENSION]: 'object',
+  [Kind.INTERFACE_TYPE_DEFINITION]: 'interface',
+  [Kind.INTERFACE_TYPE_EXTENSION]: 'interface',
+  [Kind.UNION_TYPE_DEFINITION]: 'union',
+  [Kind.UNION_TYPE_EXTENSION]: 'union',
+  [Kind.INPUT_OBJECT_TYPE_DEFINITION]: 'input',
+  [Kind.INPUT_OBJECT_TYPE_EXTENSION]: 'input',
+  [Kind.ENUM_TYPE_DEFINITION]: 'enum',
+  [Kind.ENUM_TYPE_EXTENSION]: 'enum',
+  [Kind.SCALAR_TYPE_DEFINITION]: 'scalar',
+  [Kind.SCALAR_TYPE_EXTENSION]: 'scalar',
+};
 
 function openEntry(types: Map<string, OpenEntry>, name: string, kind: TypeEntry['kind']): OpenEntry {
   const known = types.get(name);

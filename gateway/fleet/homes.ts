@@ -1,0 +1,88 @@
+import type { ErrorCode } from '../../schema/error-codes.ts';
+import { nodeOfEntity } from '../../wire/ids.ts';
+import type { Directory } from './directory.ts';
+import type { Via } from './directives.ts';
+import { codeOf } from './node-answer.ts';
+
+/** What tells who owns a row. */
+export interface RowOwner {
+  readonly via: Via;
+  readonly key: string;
+}
+
+/** Why there is no node for a value. */
+export interface Homeless {
+  readonly code: ErrorCode;
+  readonly message: string;
+}
+
+/** Where the rows of one run of a fetch live. Agents are looked up together: say all that you will ask about, then `lookUp` once. */
+export class Homes {
+  readonly #directory: Directory;
+  readonly #wanted = new Set<string>();
+  readonly #found = new Map<string, string | undefined>();
+  #failure: Homeless | undefined;
+
+  constructor(directory: Directory) {
+    this.#directory = directory;
+  }
+
+  /** Why the directory could not be asked, if that is so. */
+  get failure(): Homeless | undefined {
+    return this.#failure;
+  }
+
+  /** Whether this is for the directory to know. */
+  want({ via, key }: RowOwner): boolean {
+    if (via === 'DIRECTORY' && !this.#found.has(key)) this.#wanted.add(key);
+    return via === 'DIRECTORY';
+  }
+
+  /** Forgets where an agent was found, for it is not there any more. */
+  forget({ key }: RowOwner): void {
+    this.#found.delete(key);
+  }
+
+  /** Never rejects; does nothing when nothing new is wanted. */
+  async lookUp(): Promise<void> {
+    if (this.#wanted.size === 0) return;
+    const agents = [...this.#wanted];
+    this.#wanted.clear();
+    try {
+      const homes = await this.#directory.locate(agents);
+      for (const agent of agents) this.#found.set(agent, homes.get(agent)?.node);
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      this.#failure = {
+        code: codeOf(error) ?? 'INITIAL_UNREACHABLE',
+        message: `No directory to look in: ${message}`,
+      };
+    }
+  }
+
+  /** The id of the node, or why there is none. The node need not be one of the network. */
+  nodeOf({ via, key }: RowOwner): string | Homeless {
+    switch (via) {
+      case 'NODE':
+        return key;
+      case 'PREFIX':
+        return (
+          nodeOfEntity(key) ?? {
+            code: 'NODE_UNKNOWN',
+            message: `Expected an id that begins with a node's, got ${key}`,
+          }
+        );
+      case 'DIRECTORY': {
+        const node = this.#found.get(key);
+        if (node !== undefined) return node;
+        if (!this.#found.has(key) && this.#failure) return this.#failure;
+        return { code: 'AGENT_UNKNOWN', message: `Nobody has claimed the agent id ${key}` };
+      }
+    }
+  }
+
+  /** Whether the node may answer for that row. */
+  isOwner(node: string, owner: RowOwner): boolean {
+    return this.nodeOf(owner) === node;
+  }
+}
