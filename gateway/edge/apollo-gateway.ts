@@ -44,6 +44,7 @@ export class OperationsGateway extends ApolloGateway {
     const compiled = this.#operations.compile({
       query: source,
       operationName: request.operationName,
+      variables: request.variables,
       role: requestContext.viewer?.role,
     });
     if (!compiled.ok) return forApollo({ errors: compiled.errors });

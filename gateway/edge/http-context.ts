@@ -1,7 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { limits } from '../../schema/limits.ts';
 import type { Viewer } from '../../wire/viewer.ts';
-import type { RequestContext } from '../execute/request-context.ts';
 import { HttpRefusal } from './http-answer.ts';
 
 /** Who a session's token stands for; undefined when it is not valid. */
@@ -42,5 +41,3 @@ export function signalOf(response: ServerResponse): AbortSignal {
   });
   return controller.signal;
 }
-
-export type CreateContext = (request: Omit<RequestContext, 'network'>) => RequestContext;

@@ -1,9 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Viewer } from '../../wire/viewer.ts';
+import { createNetworkReport } from '../execute/network-report.ts';
 import type { Operations } from '../execute/operation.ts';
 import { startApolloEdge } from './apollo-edge.ts';
 import { type HttpAnswer, HttpRefusal, sendAnswer } from './http-answer.ts';
-import { type Authenticate, type CreateContext, deadlineOf, identify, signalOf } from './http-context.ts';
+import { type Authenticate, deadlineOf, identify, signalOf } from './http-context.ts';
 import { type CorsOptions, applyCors } from './http-cors.ts';
 import { FastPath } from './http-fast-path.ts';
 import { type Question, readQuestion } from './http-question.ts';
@@ -12,7 +13,6 @@ export interface HttpEdgeOptions {
   readonly operations: Operations;
   /** That from which the operations were made. */
   readonly supergraphSdl: string;
-  readonly createContext: CreateContext;
   /** Without it nobody is anybody, and tokens are not looked at. */
   readonly authenticate?: Authenticate;
   /** Whether the client at this address may have one more operation planned now. */
@@ -42,8 +42,9 @@ export async function startHttpEdge(options: HttpEdgeOptions): Promise<HttpEdge>
   const addressOf = options.addressOf ?? ((request) => request.socket.remoteAddress ?? '');
 
   const assertNotTooMany = async (question: Question, viewer: Viewer | undefined, address: string) => {
-    const { query, operationName } = question;
-    if (query === undefined || operations.cached({ query, operationName, role: viewer?.role })) return;
+    const { query, operationName, variables } = question;
+    if (query === undefined) return;
+    if (operations.cached({ query, operationName, variables, role: viewer?.role })) return;
     if (await options.allowNewOperation(address)) return;
     throw new HttpRefusal('RATE_LIMITED', 'Too many new operations from this address; wait a second', {
       headers: { 'retry-after': '1' },
@@ -59,7 +60,7 @@ export async function startHttpEdge(options: HttpEdgeOptions): Promise<HttpEdge>
     const run = fastPath?.find(question, accept, viewer);
     if (!run) await assertNotTooMany(question, viewer, clientAddress);
     const signal = signalOf(response);
-    const context = options.createContext({ viewer, deadline, signal, clientAddress });
+    const context = { viewer, deadline, signal, clientAddress, network: createNetworkReport() };
     if (run) return run(context);
     const answered = await apollo.answer(question, request.headers, context);
     fastPath?.learn(accept, answered);

@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache';
+import type { Viewer } from '../../wire/viewer.ts';
 import type { Operations, QueryOperation } from '../execute/operation.ts';
 import type { RequestContext } from '../execute/request-context.ts';
 import { type HttpAnswer, jsonType } from './http-answer.ts';
@@ -6,9 +7,7 @@ import type { Question } from './http-question.ts';
 import { statusOfResult } from './http-status.ts';
 
 /** A repeated operation, ready to run without Apollo Server. */
-export interface FastRun {
-  (context: RequestContext): Promise<HttpAnswer>;
-}
+export type FastRun = (context: RequestContext) => Promise<HttpAnswer>;
 
 /**
  * The short way for a POST whose operation has been compiled before. Apollo Server would parse the text again, build contexts and call hooks
@@ -24,13 +23,12 @@ export class FastPath {
   }
 
   /** undefined when Apollo Server has to answer. */
-  find(question: Question, accept: string | undefined, role: RequestContext['viewer']): FastRun | undefined {
-    const { body, query, operationName } = question;
-    if (!body || query === undefined) return undefined;
+  find(question: Question, accept: string | undefined, viewer: Viewer | undefined): FastRun | undefined {
+    const { body, query, operationName, variables = {} } = question;
+    if (!body || query === undefined || !isPlain(body)) return undefined;
     const contentType = accept === undefined ? jsonType : this.#contentTypes.get(accept);
-    const variables = readVariables(body);
-    if (contentType === undefined || !variables || !isPlain(body)) return undefined;
-    const operation = this.#operations.cached({ query, operationName, role: role?.role });
+    if (contentType === undefined) return undefined;
+    const operation = this.#operations.cached({ query, operationName, variables, role: viewer?.role });
     if (!operation || operation.kind === 'subscription') return undefined;
     return (context) => run(operation, variables, contentType, context);
   }
@@ -53,19 +51,15 @@ async function run(
   return { status: statusOfResult({ data, errors }), contentType, body };
 }
 
-function readVariables(body: Question['body'] & object): Readonly<Record<string, unknown>> | undefined {
-  const variables = body['variables'];
-  if (variables === undefined || variables === null) return {};
-  return isObject(variables) ? variables : undefined;
+/** Nothing that Apollo Server would refuse or treat in a way of its own. */
+function isPlain({ variables, operationName, extensions }: Readonly<Record<string, unknown>>): boolean {
+  if (!isAbsent(variables) && !isObject(variables)) return false;
+  if (!isAbsent(operationName) && typeof operationName !== 'string') return false;
+  return isAbsent(extensions) || (isObject(extensions) && !extensions['persistedQuery']);
 }
 
-/** Nothing that Apollo Server would refuse or treat in a way of its own. */
-function isPlain(body: Question['body'] & object): boolean {
-  const { operationName, extensions } = body;
-  if (operationName !== undefined && operationName !== null && typeof operationName !== 'string')
-    return false;
-  if (extensions === undefined || extensions === null) return true;
-  return isObject(extensions) && !extensions['persistedQuery'];
+function isAbsent(value: unknown): boolean {
+  return value === undefined || value === null;
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

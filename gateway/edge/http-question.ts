@@ -13,6 +13,8 @@ export interface Question {
   /** As far as they are text; what else stands there is for Apollo Server to refuse. */
   readonly query: string | undefined;
   readonly operationName: string | undefined;
+  /** An object, as far as it is one. */
+  readonly variables: Readonly<Record<string, unknown>> | undefined;
 }
 
 /**
@@ -42,7 +44,13 @@ async function readPost(request: IncomingMessage): Promise<Question> {
     const bytes = Buffer.byteLength(JSON.stringify(body['variables'] ?? null));
     assertFits('variables', bytes, limits.maxVariablesBytes);
   }
-  return { method: 'POST', search: '', body, query, operationName: asText(body['operationName']) };
+  const variables = asObject(body['variables']);
+  const { operationName, ...rest } = body;
+  // Many clients send an empty name for none.
+  if (operationName === '') {
+    return { method: 'POST', search: '', body: rest, query, operationName: undefined, variables };
+  }
+  return { method: 'POST', search: '', body, query, operationName: asText(operationName), variables };
 }
 
 function readGet(url: string): Question {
@@ -55,26 +63,30 @@ function readGet(url: string): Question {
     body: undefined,
     query: parameters.get('query') ?? undefined,
     operationName: parameters.get('operationName') ?? undefined,
+    variables: asObject(parseOrNothing(parameters.get('variables') ?? 'null')),
   };
 }
 
 function parseObject(text: string): Readonly<Record<string, unknown>> {
-  let body: unknown;
-  try {
-    body = JSON.parse(text);
-  } catch {
-    throw new HttpRefusal('BAD_REQUEST', 'Expected a body of JSON');
-  }
+  const body = parseOrNothing(text);
+  if (body === undefined) throw new HttpRefusal('BAD_REQUEST', 'Expected a body of JSON');
   if (Array.isArray(body)) {
     throw new HttpRefusal(
       'BAD_REQUEST',
       'Expected one operation, got a list: send each in a request of its own',
     );
   }
-  if (typeof body !== 'object' || body === null) {
-    throw new HttpRefusal('BAD_REQUEST', 'Expected a JSON object with a query');
+  const object = asObject(body);
+  if (object) return object;
+  throw new HttpRefusal('BAD_REQUEST', 'Expected a JSON object with a query');
+}
+
+function parseOrNothing(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
   }
-  return body as Readonly<Record<string, unknown>>;
 }
 
 function assertFits(what: string, bytes: number, maxBytes: number): void {
@@ -84,4 +96,10 @@ function assertFits(what: string, bytes: number, maxBytes: number): void {
 
 function asText(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined;
+}
+
+function asObject(value: unknown): Readonly<Record<string, unknown>> | undefined {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? (value as Readonly<Record<string, unknown>>)
+    : undefined;
 }

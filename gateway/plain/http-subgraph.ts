@@ -45,7 +45,7 @@ export function createHttpSubgraph(options: HttpSubgraphOptions): HttpSubgraph {
       };
     },
     close: async () => {
-      await upstream.close();
+      upstream.close();
       if (!options.pool) await pool.destroy();
     },
   };

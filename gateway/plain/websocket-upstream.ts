@@ -15,7 +15,8 @@ interface Payload {
 export interface Upstream {
   /** Ends as the subgraph ends it; when the socket breaks, with an event of one SUBGRAPH_FAILED. Never resumed: it has no cursor. */
   subscribe(payload: Payload, signal: AbortSignal | undefined): AsyncIterableIterator<StreamEvent>;
-  close(): Promise<void>;
+  /** Ends all streams, each with an error. */
+  close(): void;
 }
 
 export function createUpstream({ name, url }: { readonly name: string; readonly url: string }): Upstream {
@@ -60,9 +61,9 @@ export function createUpstream({ name, url }: { readonly name: string; readonly 
       });
       return queue;
     },
-    close: async () => {
+    close: () => {
       for (const fail of streams) fail({ result: failure(name, 'The gateway is stopping') });
-      await client.dispose();
+      client.terminate();
     },
   };
 }
@@ -113,5 +114,7 @@ class BoundedWebSocket extends WebSocket {
       maxPayload: limits.maxNodeAnswerBytes,
       perMessageDeflate: false,
     });
+    // graphql-ws takes its listener away when it gives a connection up, and an error that nobody listens to ends the process.
+    this.on('error', () => undefined);
   }
 }
