@@ -1,7 +1,12 @@
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
+import type { AgentRow, BrokenFileRow, EntityRow, ResourceUsageRow } from '../../subgraphs/world/database.ts';
+import type { AgentPage, EntityPage, NodeReference, StatsPage, ResourceUsagePage } from '../../subgraphs/world/mappers.ts';
+import type { LogLine } from '../../subgraphs/world/agents/agent-log.ts';
+import type { StatsSample } from '../../subgraphs/world/stats/stats-sample.ts';
 import type { ShapeContext } from '../../subgraphs/serve/shape-context.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
+export type Omit<T, K extends keyof T> = Pick<T, Exclude<keyof T, K>>;
 export type RequireFields<T, K extends keyof T> = Omit<T, K> & { [P in K]-?: NonNullable<T[P]> };
 /** All built-in and custom scalars, mapped to their actual values */
 export type Scalars = {
@@ -19,12 +24,15 @@ export type Scalars = {
 export type Agent = {
   __typename?: 'Agent';
   codeHash?: Maybe<Scalars['String']['output']>;
+  /** CPU that it may still use; null until something has run it. */
   cpuBucket?: Maybe<Scalars['Int']['output']>;
   id: Scalars['ID']['output'];
+  /** Only for the owner and admins. */
   memory?: Maybe<Scalars['JSON']['output']>;
   name?: Maybe<Scalars['String']['output']>;
   owner?: Maybe<User>;
   status?: Maybe<AgentStatus>;
+  /** Messages in its inbox that it has not taken. Only for the owner and admins. */
   unread?: Maybe<Scalars['Int']['output']>;
 };
 
@@ -111,16 +119,21 @@ export type LogEvent = {
   __typename?: 'LogEvent';
   at: Scalars['DateTime']['output'];
   cursor: Scalars['String']['output'];
+  /** debug, info, warn or error. */
   level: Scalars['String']['output'];
   text: Scalars['String']['output'];
 };
 
 export type Mutation = {
   __typename?: 'Mutation';
+  /** An entity of yours, and its file on that node. LOCATION, NPC or ITEM; agents are deployed. */
   createEntity?: Maybe<Entity>;
   deleteEntity?: Maybe<Scalars['ID']['output']>;
+  /** Stores a program of yours, new or over the one before, whose memory stays unless you give one. A new agent is STOPPED. */
   deployAgent?: Maybe<Agent>;
+  /** RUNNING or STOPPED. Only the owner or an admin. */
   setAgentStatus?: Maybe<Agent>;
+  /** All of the data anew. Only the owner or an admin; the last writer wins, whether by file or by graph. */
   updateEntity?: Maybe<Entity>;
 };
 
@@ -156,11 +169,14 @@ export type MutationUpdateEntityArgs = {
 export type Node = {
   __typename?: 'Node';
   agents?: Maybe<AgentConnection>;
+  /** The first 1,000, by path. */
   brokenFiles?: Maybe<Array<Maybe<BrokenFile>>>;
   entities?: Maybe<EntityConnection>;
   id: Scalars['ID']['output'];
+  /** What processes used, oldest first: of yours, and for admins of everybody. */
   resourceUsage?: Maybe<ResourceUsageConnection>;
   stats?: Maybe<NodeStats>;
+  /** The last hour at most, oldest first. */
   statsHistory?: Maybe<NodeStatsConnection>;
 };
 
@@ -184,6 +200,7 @@ export type NodeEntitiesArgs = {
 export type NodeResourceUsageArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
+  since?: InputMaybe<Scalars['DateTime']['input']>;
   username?: InputMaybe<Scalars['String']['input']>;
 };
 
@@ -198,7 +215,9 @@ export type NodeStats = {
   __typename?: 'NodeStats';
   agents: Scalars['Int']['output'];
   at: Scalars['DateTime']['output'];
+  /** Of one core, over about the last second. */
   cpuPercent: Scalars['Float']['output'];
+  /** To the initial node and back; null on the initial node itself, and while nobody measures. */
   linkLatencyMs?: Maybe<Scalars['Float']['output']>;
   memoryMb: Scalars['Float']['output'];
   messagesPerSecond: Scalars['Float']['output'];
@@ -211,6 +230,7 @@ export type NodeStatsConnection = {
   edges: Array<Maybe<NodeStatsEdge>>;
   nodes: Array<Maybe<NodeStats>>;
   pageInfo: PageInfo;
+  totalCount: Scalars['Int']['output'];
 };
 
 export type NodeStatsEdge = {
@@ -227,9 +247,14 @@ export type PageInfo = {
 
 export type Query = {
   __typename?: 'Query';
+  /** In the order of owner and name. */
   agents?: Maybe<AgentConnection>;
   /** Entity files that could not be read as they stand; the last good version keeps serving. */
   brokenFiles?: Maybe<Array<Maybe<BrokenFile>>>;
+  /**
+   * In the order of owner, type, name and node, so that what a person has made stands together, wherever it is. Without agents' bodies: those are
+   * under `agents`, and `type: AVATAR` finds nothing.
+   */
   entities?: Maybe<EntityConnection>;
   entity?: Maybe<Entity>;
   totals?: Maybe<Totals>;
@@ -268,16 +293,19 @@ export type QueryTotalsArgs = {
   nodes?: InputMaybe<Array<Scalars['ID']['input']>>;
 };
 
+/** One process at one moment. Bytes are counted since it started; of the network nothing is counted yet (0): Linux has no such counter. */
 export type ResourceUsage = {
   __typename?: 'ResourceUsage';
   cpuPercent: Scalars['Float']['output'];
   diskRead: Scalars['Float']['output'];
   diskWrite: Scalars['Float']['output'];
+  /** MB. */
   memoryUsage: Scalars['Float']['output'];
   networkReceived: Scalars['Float']['output'];
   networkSent: Scalars['Float']['output'];
   processPid: Scalars['Int']['output'];
   timestamp: Scalars['DateTime']['output'];
+  /** On whose behalf it runs. */
   username: Scalars['String']['output'];
 };
 
@@ -286,6 +314,7 @@ export type ResourceUsageConnection = {
   edges: Array<Maybe<ResourceUsageEdge>>;
   nodes: Array<Maybe<ResourceUsage>>;
   pageInfo: PageInfo;
+  totalCount: Scalars['Int']['output'];
 };
 
 export type ResourceUsageEdge = {
@@ -296,9 +325,9 @@ export type ResourceUsageEdge = {
 
 export type Subscription = {
   __typename?: 'Subscription';
-  /** What an agent prints. No `after`: from the oldest line kept; `now`: from here on. */
+  /** What an agent prints, its newest 10,000 lines and every later one. No `after`: from the oldest line kept; `now`: from here on. */
   agentLog?: Maybe<LogEvent>;
-  /** Live metrics of every node (or of some), one event per node and interval. */
+  /** Live metrics of every node (or of some), one event per node and interval (100 to 60,000 ms), the first at once. */
   nodeStats?: Maybe<NodeStats>;
 };
 
@@ -431,34 +460,34 @@ export type FederationReferenceTypes = {
 
 /** Mapping between all available schema types and the resolvers types */
 export type ResolversTypes = {
-  Agent: ResolverTypeWrapper<Agent>;
+  Agent: ResolverTypeWrapper<AgentRow>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
-  AgentConnection: ResolverTypeWrapper<AgentConnection>;
-  AgentEdge: ResolverTypeWrapper<AgentEdge>;
+  AgentConnection: ResolverTypeWrapper<AgentPage>;
+  AgentEdge: ResolverTypeWrapper<Omit<AgentEdge, 'node'> & { node?: Maybe<ResolversTypes['Agent']> }>;
   AgentStatus: AgentStatus;
-  BrokenFile: ResolverTypeWrapper<BrokenFile>;
+  BrokenFile: ResolverTypeWrapper<BrokenFileRow>;
   CreateEntityInput: CreateEntityInput;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
   DeployAgentInput: DeployAgentInput;
-  Entity: ResolverTypeWrapper<Entity>;
-  EntityConnection: ResolverTypeWrapper<EntityConnection>;
-  EntityEdge: ResolverTypeWrapper<EntityEdge>;
+  Entity: ResolverTypeWrapper<EntityRow>;
+  EntityConnection: ResolverTypeWrapper<EntityPage>;
+  EntityEdge: ResolverTypeWrapper<Omit<EntityEdge, 'node'> & { node?: Maybe<ResolversTypes['Entity']> }>;
   EntityType: EntityType;
   JSON: ResolverTypeWrapper<Scalars['JSON']['output']>;
-  LogEvent: ResolverTypeWrapper<LogEvent>;
+  LogEvent: ResolverTypeWrapper<LogLine>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
-  Node: ResolverTypeWrapper<Node>;
-  NodeStats: ResolverTypeWrapper<NodeStats>;
+  Node: ResolverTypeWrapper<NodeReference>;
+  NodeStats: ResolverTypeWrapper<StatsSample>;
   Float: ResolverTypeWrapper<Scalars['Float']['output']>;
-  NodeStatsConnection: ResolverTypeWrapper<NodeStatsConnection>;
-  NodeStatsEdge: ResolverTypeWrapper<NodeStatsEdge>;
+  NodeStatsConnection: ResolverTypeWrapper<StatsPage>;
+  NodeStatsEdge: ResolverTypeWrapper<Omit<NodeStatsEdge, 'node'> & { node: ResolversTypes['NodeStats'] }>;
   PageInfo: ResolverTypeWrapper<PageInfo>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
-  ResourceUsage: ResolverTypeWrapper<ResourceUsage>;
-  ResourceUsageConnection: ResolverTypeWrapper<ResourceUsageConnection>;
-  ResourceUsageEdge: ResolverTypeWrapper<ResourceUsageEdge>;
+  ResourceUsage: ResolverTypeWrapper<ResourceUsageRow>;
+  ResourceUsageConnection: ResolverTypeWrapper<ResourceUsagePage>;
+  ResourceUsageEdge: ResolverTypeWrapper<Omit<ResourceUsageEdge, 'node'> & { node: ResolversTypes['ResourceUsage'] }>;
   Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Totals: ResolverTypeWrapper<Totals>;
   User: ResolverTypeWrapper<User>;
@@ -467,32 +496,32 @@ export type ResolversTypes = {
 
 /** Mapping between all available schema types and the resolvers parents */
 export type ResolversParentTypes = {
-  Agent: Agent | FederationReferenceTypes['Agent'];
+  Agent: AgentRow;
   Int: Scalars['Int']['output'];
   ID: Scalars['ID']['output'];
-  AgentConnection: AgentConnection;
-  AgentEdge: AgentEdge;
-  BrokenFile: BrokenFile;
+  AgentConnection: AgentPage;
+  AgentEdge: Omit<AgentEdge, 'node'> & { node?: Maybe<ResolversParentTypes['Agent']> };
+  BrokenFile: BrokenFileRow;
   CreateEntityInput: CreateEntityInput;
   DateTime: Scalars['DateTime']['output'];
   DeployAgentInput: DeployAgentInput;
-  Entity: Entity | FederationReferenceTypes['Entity'];
-  EntityConnection: EntityConnection;
-  EntityEdge: EntityEdge;
+  Entity: EntityRow;
+  EntityConnection: EntityPage;
+  EntityEdge: Omit<EntityEdge, 'node'> & { node?: Maybe<ResolversParentTypes['Entity']> };
   JSON: Scalars['JSON']['output'];
-  LogEvent: LogEvent;
+  LogEvent: LogLine;
   Mutation: Record<PropertyKey, never>;
-  Node: Node | FederationReferenceTypes['Node'];
-  NodeStats: NodeStats;
+  Node: NodeReference;
+  NodeStats: StatsSample;
   Float: Scalars['Float']['output'];
-  NodeStatsConnection: NodeStatsConnection;
-  NodeStatsEdge: NodeStatsEdge;
+  NodeStatsConnection: StatsPage;
+  NodeStatsEdge: Omit<NodeStatsEdge, 'node'> & { node: ResolversParentTypes['NodeStats'] };
   PageInfo: PageInfo;
   Boolean: Scalars['Boolean']['output'];
   Query: Record<PropertyKey, never>;
-  ResourceUsage: ResourceUsage;
-  ResourceUsageConnection: ResourceUsageConnection;
-  ResourceUsageEdge: ResourceUsageEdge;
+  ResourceUsage: ResourceUsageRow;
+  ResourceUsageConnection: ResourceUsagePage;
+  ResourceUsageEdge: Omit<ResourceUsageEdge, 'node'> & { node: ResolversParentTypes['ResourceUsage'] };
   Subscription: Record<PropertyKey, never>;
   Totals: Totals;
   User: User;
@@ -644,6 +673,7 @@ export type NodeStatsConnectionResolvers<ContextType = ShapeContext, ParentType 
   edges?: Resolver<Array<Maybe<ResolversTypes['NodeStatsEdge']>>, ParentType, ContextType>;
   nodes?: Resolver<Array<Maybe<ResolversTypes['NodeStats']>>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
 export type NodeStatsEdgeResolvers<ContextType = ShapeContext, ParentType extends ResolversParentTypes['NodeStatsEdge'] = ResolversParentTypes['NodeStatsEdge']> = {
@@ -680,6 +710,7 @@ export type ResourceUsageConnectionResolvers<ContextType = ShapeContext, ParentT
   edges?: Resolver<Array<Maybe<ResolversTypes['ResourceUsageEdge']>>, ParentType, ContextType>;
   nodes?: Resolver<Array<Maybe<ResolversTypes['ResourceUsage']>>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
 export type ResourceUsageEdgeResolvers<ContextType = ShapeContext, ParentType extends ResolversParentTypes['ResourceUsageEdge'] = ResolversParentTypes['ResourceUsageEdge']> = {

@@ -1,0 +1,107 @@
+import { readSdl } from '../../schema/read-sdl.ts';
+import type { ExecutableShape } from '../../wire/executable-shape.ts';
+import { createExecutableShape } from '../serve/create-executable-shape.ts';
+import { AgentLog, type LogLevel } from './agents/agent-log.ts';
+import { AgentStore } from './agents/agent-store.ts';
+import type { AgentDirectory } from './agents/deploy-agent.ts';
+import type { WorldDatabase } from './database.ts';
+import { openEntityFiles } from './entities/entity-files.ts';
+import { loadEntitySchemas } from './entities/entity-schemas.ts';
+import { type EntityChange, EntityStore } from './entities/entity-store.ts';
+import { createWorldResolvers } from './resolvers.ts';
+import type { ProcessReading } from './stats/read-process.ts';
+import { StatsFeed } from './stats/stats-feed.ts';
+import { createSampler } from './stats/stats-sample.ts';
+import { StatsStore } from './stats/stats-store.ts';
+import type { WorldLog } from './world-log.ts';
+
+export interface WorldOptions extends AgentDirectory {
+  /** This node's id. */
+  readonly node: string;
+  /** The node's folder; entities/ in it is made when missing. */
+  readonly folder: string;
+  /** With `worldMigrations` applied. The caller closes it, after the world. */
+  readonly db: WorldDatabase;
+  /** Messages in the agent's inbox that it has not taken. */
+  readonly unread: (agent: string) => Promise<number>;
+  readonly messagesPerSecond: () => number;
+  /** To the initial node and back; null while unknown. */
+  readonly linkLatencyMs?: () => number | null;
+  /** On whose behalf this process runs: a username; "system" when absent. */
+  readonly runsAs?: string;
+  readonly sampleEveryMs?: number;
+  readonly log: WorldLog;
+  /** Milliseconds since 1970. */
+  readonly clock?: () => number;
+  readonly readProcess?: () => ProcessReading;
+  /** Told of each entity file that was looked at, once the graph has it. */
+  readonly onEntityFile?: (change: EntityChange) => void;
+}
+
+export interface World {
+  readonly shape: ExecutableShape;
+  /** Whether the agent lives on this node. */
+  hasAgent(id: string): Promise<boolean>;
+  /** Adds a line to what the agent has printed; throws MOVED when it does not live here. */
+  appendLog(agent: string, level: LogLevel, text: string): Promise<void>;
+  /** Ends all streams and the watch over the files; idempotent. The database is not touched afterwards. */
+  close(): Promise<void>;
+}
+
+const defaultSampleEveryMs = 1_000;
+
+/** The subgraph `world` of one node. Resolves when its entity files have been read. */
+export async function createWorld(options: WorldOptions): Promise<World> {
+  const { node, db, log, clock = Date.now, linkLatencyMs = () => null } = options;
+  const entities = new EntityStore({ db, node, clock });
+  const agents = new AgentStore({ db, node, clock });
+  const agentLog = new AgentLog({ db, clock });
+  const history = new StatsStore({ db, node, runsAs: options.runsAs ?? 'system' });
+
+  await entities.adoptNode();
+  const entityFiles = await openEntityFiles({
+    folder: options.folder,
+    store: entities,
+    schemas: loadEntitySchemas(),
+    log,
+    onChange: options.onEntityFile,
+  });
+  const { messagesPerSecond, readProcess } = options;
+  const stats = await StatsFeed.start({
+    takeSample: createSampler({ agents, clock, messagesPerSecond, linkLatencyMs, readProcess }),
+    store: history,
+    storeEveryMs: options.sampleEveryMs ?? defaultSampleEveryMs,
+    log,
+  });
+
+  const { claimAgent, releaseAgent, unread } = options;
+  const directory = { claimAgent, releaseAgent };
+  const services = {
+    node,
+    entities,
+    entityFiles,
+    agents,
+    agentLog,
+    directory,
+    unread,
+    stats,
+    history,
+  };
+  return {
+    shape: createExecutableShape({
+      name: 'world',
+      sdl: readSdl('world'),
+      directives: `${readSdl('fleet')}\n${readSdl('access')}`,
+      resolvers: createWorldResolvers(services),
+      onFault: (error) =>
+        log.error({ err: error.originalError ?? error, path: error.path }, 'a resolver failed'),
+    }),
+    hasAgent: async (id) => (await agents.find(id)) !== undefined,
+    appendLog: (agent, level, text) => agentLog.append(agent, level, text),
+    async close() {
+      agentLog.close();
+      await stats.close();
+      await entityFiles.close();
+    },
+  };
+}

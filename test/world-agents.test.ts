@@ -1,0 +1,137 @@
+import { describe, expect, test } from 'vitest';
+import { codedError } from '../wire/coded-error.ts';
+import { admin, alice, at, bob, openWorld, player } from './support/open-world.ts';
+
+const deploy = `mutation ($name: String = "scout", $code: String = "say('hi')", $memory: JSON, $node: ID = "main") {
+  deployAgent(node: $node, input: { name: $name, code: $code, memory: $memory }) { id name status codeHash memory owner { username } }
+}`;
+const setStatus =
+  'mutation ($status: AgentStatus!) { setAgentStatus(id: "alice/scout", status: $status) { status } }';
+const references =
+  'query ($ids: [_Any!]!) { _entities(representations: $ids) { ... on Agent { id status memory unread } } }';
+const scout = { ids: [{ __typename: 'Agent', id: 'alice/scout' }] };
+
+describe('an agent', () => {
+  test('is deployed once the registry has given this node its id', async () => {
+    const claimed: string[] = [];
+    const { ask, world } = await openWorld({
+      claimAgent: async (id) => {
+        claimed.push(id);
+        return { epoch: 1 };
+      },
+    });
+    expect(await ask(deploy, {}, alice)).toEqual({
+      deployAgent: {
+        id: 'alice/scout',
+        name: 'scout',
+        status: 'STOPPED',
+        codeHash: expect.stringMatching(/^[0-9a-f]{64}$/),
+        memory: {},
+        owner: { username: 'alice' },
+      },
+    });
+    expect(claimed).toEqual(['alice/scout']);
+    expect(await world.hasAgent('alice/scout')).toBe(true);
+    expect(await world.hasAgent('alice/other')).toBe(false);
+  });
+
+  test('deployed again keeps its memory and status unless new memory is given', async () => {
+    const { ask } = await openWorld();
+    const first = await ask(deploy, { memory: { seen: 1 } }, alice);
+    await ask(setStatus, { status: 'RUNNING' }, alice);
+    const second = await ask(deploy, { code: 'other()' }, alice);
+    expect(second).toMatchObject({ deployAgent: { status: 'RUNNING', memory: { seen: 1 } } });
+    expect(at(second, 'deployAgent', 'codeHash')).not.toBe(at(first, 'deployAgent', 'codeHash'));
+    expect(await ask(deploy, { memory: [] }, alice)).toMatchObject({ deployAgent: { memory: [] } });
+  });
+
+  test.each(['AGENT_TAKEN', 'INITIAL_UNREACHABLE'] as const)(
+    'is not stored when the claim fails with %s',
+    async (code) => {
+      const { codes, ask } = await openWorld({
+        claimAgent: () => Promise.reject(codedError(code, 'no')),
+      });
+      expect(await codes(deploy, {}, alice)).toEqual([code]);
+      expect(await ask('{ agents { totalCount } }')).toEqual({ agents: { totalCount: 0 } });
+    },
+  );
+
+  test('has a body among the rows of entities that no list of entities shows', async () => {
+    const { ask } = await openWorld();
+    await ask(deploy, {}, alice);
+    expect(
+      await ask(
+        '{ entities { totalCount } avatars: entities(type: AVATAR) { totalCount } totals { entities agents } }',
+      ),
+    ).toEqual({
+      entities: { totalCount: 0 },
+      avatars: { totalCount: 0 },
+      totals: { entities: 0, agents: 1 },
+    });
+  });
+
+  test.each([
+    ['a name that is none', { name: '../x' }, 'BAD_USER_INPUT'],
+    ['no code', { code: '' }, 'BAD_USER_INPUT'],
+    ['too much code', { code: 'x'.repeat(262_145) }, 'BAD_USER_INPUT'],
+    ['too much memory', { memory: 'x'.repeat(1_048_575) }, 'BAD_USER_INPUT'],
+    [
+      'memory that nests too deep',
+      { memory: JSON.parse(`${'['.repeat(65)}${']'.repeat(65)}`) as unknown },
+      'BAD_USER_INPUT',
+    ],
+    ['another node', { node: 'elsewhere' }, 'NODE_UNKNOWN'],
+  ])('is refused with %s', async (_what, variables, code) => {
+    const { codes } = await openWorld();
+    expect(await codes(deploy, variables, alice)).toEqual([code]);
+  });
+
+  test('may have as much code and memory as the limits say', async () => {
+    const { ask } = await openWorld();
+    await ask(deploy, { code: 'x'.repeat(262_144), memory: 'x'.repeat(1_048_574) }, alice);
+  });
+
+  test('is started and stopped by its owner and by admins, and by nobody else', async () => {
+    const { ask, codes } = await openWorld();
+    await ask(deploy, {}, alice);
+    expect(await ask(setStatus, { status: 'RUNNING' }, alice)).toEqual({
+      setAgentStatus: { status: 'RUNNING' },
+    });
+    expect(await ask(setStatus, { status: 'STOPPED' }, admin)).toEqual({
+      setAgentStatus: { status: 'STOPPED' },
+    });
+    expect(await codes(setStatus, { status: 'RUNNING' }, bob)).toEqual(['FORBIDDEN']);
+    expect(await codes(setStatus, { status: 'RUNNING' }, player)).toEqual(['FORBIDDEN']);
+    expect(await codes(setStatus, { status: 'RUNNING' })).toEqual(['UNAUTHENTICATED']);
+    expect(await codes(setStatus, { status: 'MOVING' }, alice)).toEqual(['BAD_USER_INPUT']);
+    expect(await codes(setStatus, { status: 'FAILED' }, admin)).toEqual(['BAD_USER_INPUT']);
+  });
+
+  test('shows its memory and unread messages to its owner and to admins only', async () => {
+    const { ask, codes, run } = await openWorld({ unread: async () => 3 });
+    await ask(deploy, { memory: { secret: 1 } }, alice);
+    const whole = { _entities: [{ id: 'alice/scout', status: 'STOPPED', memory: { secret: 1 }, unread: 3 }] };
+    expect(await ask(references, scout, alice)).toEqual(whole);
+    expect(await ask(references, scout, admin)).toEqual(whole);
+    expect(await codes(references, scout, bob)).toEqual(['FORBIDDEN', 'FORBIDDEN']);
+    expect(await codes(references, scout)).toEqual(['UNAUTHENTICATED', 'UNAUTHENTICATED']);
+    expect((await run(references, scout, bob)).data).toEqual({
+      _entities: [{ id: 'alice/scout', status: 'STOPPED', memory: null, unread: null }],
+    });
+  });
+
+  test('that is not here is MOVED, and costs its row only', async () => {
+    const { ask, run, codes } = await openWorld();
+    await ask(deploy, {}, alice);
+    const result = await run(references.replace(' memory unread', ''), {
+      ids: [{ __typename: 'Agent', id: 'bob/gone' }, ...scout.ids],
+    });
+    expect(result.data).toEqual({ _entities: [null, { id: 'alice/scout', status: 'STOPPED' }] });
+    expect(result.errors?.map(({ path, extensions }) => [path, extensions.code])).toEqual([
+      [['_entities', 0], 'MOVED'],
+    ]);
+    expect(await codes(setStatus.replace('alice/scout', 'alice/gone'), { status: 'STOPPED' }, alice)).toEqual(
+      ['MOVED'],
+    );
+  });
+});
