@@ -62,10 +62,15 @@ export class FeedTape implements Tape<OperationEvent> {
     return new FeedReader(this, wake);
   }
 
-  /** Whether the ring has everything behind the cursor. */
-  reaches(cursor: string | undefined): boolean {
-    const { floor } = this.ring;
-    return floor === undefined || (cursor !== undefined && cursor >= floor);
+  /**
+   * Where in the ring a reader goes on that has had the cursor; undefined as long as it is not past the middle, since at the ring's very start
+   * the next events would leave it behind again.
+   */
+  placeBehind(cursor: string): number | undefined {
+    const { floor, start, end } = this.ring;
+    if (floor !== undefined && cursor < floor) return undefined;
+    const place = this.ring.firstBehind(cursor);
+    return place >= (start + end) / 2 ? place : undefined;
   }
 
   advance(furthest: number): void {
@@ -124,13 +129,12 @@ class FeedReader implements StreamReader {
     const step = catchUp.take();
     if (step?.kind !== 'event') return step;
     this.#cursor = step.event.cursor ?? this.#cursor;
-    if (this.#cursor !== undefined && this.#tape.reaches(this.#cursor)) this.#rejoin(this.#cursor);
+    const place = this.#cursor === undefined ? undefined : this.#tape.placeBehind(this.#cursor);
+    if (place !== undefined) {
+      this.close();
+      this.#position = place;
+    }
     return ownEvent(step.event);
-  }
-
-  #rejoin(cursor: string): void {
-    this.close();
-    this.#position = this.#tape.ring.firstBehind(cursor);
   }
 }
 
