@@ -1,0 +1,22 @@
+import { createInterface } from 'node:readline/promises';
+import { Writable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+
+export interface PasswordFlags {
+  readonly password?: string;
+  readonly passwordStdin?: boolean;
+}
+
+/** The password a person gives by flag, by standard input, or, on a terminal, by typing it unseen; undefined for an empty or no answer. */
+export async function readPassword({ password, passwordStdin }: PasswordFlags): Promise<string | undefined> {
+  if (password !== undefined) return password;
+  if (passwordStdin) return (await text(process.stdin)).replace(/\r?\n$/, '');
+  if (!process.stdin.isTTY) return undefined;
+  process.stdout.write('Password (empty: one is made up): ');
+  const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
+  const prompt = createInterface({ input: process.stdin, output: silent, terminal: true });
+  const typed = await prompt.question('');
+  prompt.close();
+  process.stdout.write('\n');
+  return typed || undefined;
+}

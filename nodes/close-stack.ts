@@ -1,0 +1,27 @@
+/** What has been opened, to be closed in the reverse order; all of it, whatever fails on the way. */
+export class CloseStack {
+  readonly #closers: (() => void | Promise<void>)[] = [];
+  #closing: Promise<void> | undefined;
+
+  add(close: () => void | Promise<void>): void {
+    this.#closers.push(close);
+  }
+
+  /** Idempotent. Rejects with the first fault, after everything else has been closed. */
+  close(): Promise<void> {
+    this.#closing ??= this.#closeAll();
+    return this.#closing;
+  }
+
+  async #closeAll(): Promise<void> {
+    const faults: unknown[] = [];
+    for (const close of this.#closers.reverse()) {
+      try {
+        await close();
+      } catch (fault) {
+        faults.push(fault);
+      }
+    }
+    if (faults.length > 0) throw faults[0];
+  }
+}

@@ -1,0 +1,139 @@
+import { composeShapes } from '../gateway/compose/compose-shapes.ts';
+import { createHealthRoutes } from '../gateway/edge/http-health.ts';
+import { type HttpServer, startHttpServer } from '../gateway/edge/http-server.ts';
+import { playgroundRoutes } from '../gateway/edge/playground.ts';
+import { createLocalSubgraph } from '../gateway/execute/local-subgraph.ts';
+import { createOperations } from '../gateway/execute/operations.ts';
+import { createFleetSubgraph } from '../gateway/fleet/fleet-subgraph.ts';
+import { createRoster } from '../gateway/links/roster.ts';
+import { openWebSocketLink } from '../gateway/links/websocket-link.ts';
+import type { NodeRow } from '../subgraphs/registry/database.ts';
+import { openRegistry } from '../subgraphs/registry/registry.ts';
+import { lockFolder } from '../subgraphs/serve/lock-folder.ts';
+import { openShapeSocket } from '../subgraphs/serve/open-shape-socket.ts';
+import { LINK_PATH, NETWORK_PATH } from '../wire/link-vocabulary.ts';
+import { createLocalLink } from '../wire/local-link.ts';
+import { CloseStack } from './close-stack.ts';
+import type { InitialConfig } from './config.ts';
+import { createEntityReader } from './entity-reader.ts';
+import { loadPublicKey } from './identity.ts';
+import { type Log, createLog } from './log.ts';
+import { faultLogger, openShapes } from './open-shapes.ts';
+import { openInitialTables } from './open-tables.ts';
+import { startGraphEdges } from './start-graph-edges.ts';
+import { watchMembers } from './watch-members.ts';
+
+export interface InitialNodeOptions {
+  readonly folder: string;
+  readonly config: InitialConfig;
+  readonly log?: Log;
+}
+
+export interface InitialNode {
+  readonly url: string;
+  /** Its id in the network. */
+  readonly node: string;
+  /** Idempotent. */
+  close(): Promise<void>;
+}
+
+/** Starts the initial node: registry, gateway, and the subgraphs that it publishes itself as any other node. */
+export async function startInitial(options: InitialNodeOptions): Promise<InitialNode> {
+  const closing = new CloseStack();
+  try {
+    const started = await start(options, closing);
+    return { ...started, close: () => closing.close() };
+  } catch (error) {
+    await closing.close();
+    throw error;
+  }
+}
+
+async function start({ folder, config, log: given }: InitialNodeOptions, closing: CloseStack) {
+  const log = given ?? createLog({ name: config.name, level: config.logLevel });
+  const onFault = (error: unknown) => log.error({ err: error }, 'a fault of ours');
+  const lock = lockFolder(folder);
+  closing.add(() => lock.release());
+  const { db, close: closeTables } = await openInitialTables(folder);
+  closing.add(closeTables);
+
+  const registry = await openRegistry({
+    db,
+    approveLoopback: config.approveLoopbackNodes,
+    readEntity: (id, viewer) => readEntity(id, viewer),
+    onFault: faultLogger(log),
+  });
+  closing.add(() => registry.close());
+  const register = (port: number) =>
+    registry.members.registerInitial({
+      name: config.name,
+      address: config.address ?? config.host,
+      port,
+      publicKey: loadPublicKey(folder),
+    });
+  // Any free port is known only once it listens, which comes last.
+  const { node_id: node } = await register(config.port || 1);
+  const own = await openShapes({
+    node,
+    folder,
+    db,
+    log,
+    claimAgent: (id) => registry.directory.claim(id, node),
+    releaseAgent: (id) => registry.directory.release(id, node),
+    linkLatencyMs: () => 0,
+  });
+  closing.add(() => own.close());
+
+  const roster = createRoster({ onFault });
+  closing.add(() => roster.close());
+  roster.add(createLocalLink({ node, shapes: own.shapes }));
+
+  const { supergraphSdl, access } = composeShapes([registry.shape, ...own.shapes]);
+  const fleet = own.shapes.map((shape) =>
+    createFleetSubgraph({ shape, roster, directory: registry.directory, log }),
+  );
+  const subgraphs = [createLocalSubgraph(registry.shape), ...fleet];
+  const operations = createOperations({
+    supergraphSdl,
+    access,
+    subgraphs: new Map(subgraphs.map((subgraph) => [subgraph.name, subgraph])),
+    onFault,
+  });
+  const readEntity = createEntityReader(operations);
+  const edges = await startGraphEdges({
+    operations,
+    supergraphSdl,
+    log,
+    authenticate: (token) => registry.authenticate(token),
+    ...(config.cors.length > 0 ? { cors: { origins: config.cors } } : {}),
+  });
+  const network = openShapeSocket({ accept: registry.network.accept });
+
+  const server: HttpServer = await startHttpServer({
+    port: config.port,
+    host: config.host,
+    routes: [...edges.routes, ...playgroundRoutes(), ...createHealthRoutes(() => true)],
+    upgrades: [
+      ...edges.upgrades,
+      {
+        path: NETWORK_PATH,
+        handleUpgrade: (request, socket, head) => network.handleUpgrade(request, socket, head),
+      },
+    ],
+    onFault,
+  });
+  closing.add(() => edges.close());
+  closing.add(() => server.close());
+  closing.add(() => Promise.all([edges.closeSockets(), network.close()]).then(() => undefined));
+
+  await register(Number(new URL(server.url).port));
+  const watch = await watchMembers({ members: registry.members, roster, openLink, log });
+  closing.add(() => watch.close());
+  log.info({ url: server.url, node }, 'the initial node is up');
+  return { url: server.url, node };
+}
+
+function openLink({ node_id: node, ip_address: address, port, secret }: NodeRow) {
+  const host = address.includes(':') ? `[${address}]` : address;
+  return openWebSocketLink({ node, secret, url: `ws://${host}:${port}${LINK_PATH}` });
+}
