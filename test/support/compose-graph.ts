@@ -74,6 +74,13 @@ export function composeGraph(sources: Readonly<Record<string, SubgraphSource>>, 
       const result = await outcome.operation.execute(run.variables ?? {}, createContext(run));
       return JSON.parse(JSON.stringify(result)) as Answer;
     },
+    subscribe(query: string, run: RunOptions = {}) {
+      const outcome = operations.compile({ query, operationName: run.operationName, role: run.role });
+      if (!outcome.ok || outcome.operation.kind !== 'subscription') {
+        throw new Error(`Expected a subscription, got ${JSON.stringify(outcome)}`);
+      }
+      return { stream: outcome.operation.subscribe(run.variables ?? {}, createContext(run)) };
+    },
   };
 }
 
