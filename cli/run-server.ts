@@ -9,9 +9,9 @@ export interface RunningServer {
  * Runs a server until Ctrl-C, SIGTERM, or the end of the process that started it. A second signal ends it at once.
  * A parent with an IPC channel is told `{ready: url}`.
  */
-export async function runServer(
-  start: () => Promise<RunningServer>,
-  announce: (server: RunningServer) => string,
+export async function runServer<Server extends RunningServer>(
+  start: () => Promise<Server>,
+  announce: (server: Server) => string,
 ): Promise<void> {
   const stopped = stopRequest();
   const server = await start();

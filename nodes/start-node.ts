@@ -1,0 +1,167 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { createHealthRoutes } from '../gateway/edge/http-health.ts';
+import { startHttpServer } from '../gateway/edge/http-server.ts';
+import type { NodeKind } from '../schema/generated/network.ts';
+import { limits } from '../schema/limits.ts';
+import { createLinkServer } from '../subgraphs/serve/create-link-server.ts';
+import { lockFolder } from '../subgraphs/serve/lock-folder.ts';
+import { invariant } from '../wire/invariant.ts';
+import { LINK_PATH, NETWORK_PATH } from '../wire/link-vocabulary.ts';
+import { CloseStack } from './close-stack.ts';
+import type { NodeConfig } from './config.ts';
+import { type Membership, loadMembership, loadPublicKey, saveMembership } from './identity.ts';
+import { type Log, createLog } from './log.ts';
+import { type NetworkClient, type NetworkStatus, connectToInitial } from './network-client.ts';
+import { openShapes } from './open-shapes.ts';
+import { openNodeTables } from './open-tables.ts';
+
+export interface NodeOptions {
+  readonly folder: string;
+  readonly config: NodeConfig;
+  readonly log?: Log;
+}
+
+export interface RunningNode {
+  readonly url: string;
+  /** Its id in the network. */
+  readonly node: string;
+  /** Says goodbye to the network, then stops. Idempotent. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts a node and joins it to its network. At its first start it waits for the initial node, which gives it its id; later it serves what it
+ * has at once, and joins when it can. Rejects when the initial node will not have it.
+ */
+export async function startNode(options: NodeOptions): Promise<RunningNode> {
+  const closing = new CloseStack();
+  try {
+    const started = await start(options, closing);
+    return { ...started, close: () => closing.close() };
+  } catch (error) {
+    await closing.close();
+    throw error;
+  }
+}
+
+async function start({ folder, config, log: given }: NodeOptions, closing: CloseStack) {
+  const log = given ?? createLog({ name: config.name, level: config.logLevel });
+  const onFault = (error: unknown) => log.error({ err: error }, 'a fault of ours');
+  const lock = lockFolder(folder);
+  closing.add(() => lock.release());
+  const { db, close: closeTables } = await openNodeTables(folder);
+  closing.add(closeTables);
+
+  // Mounted below, as soon as the node has its id; the port must be known before, since that is where the network will call.
+  let link: ReturnType<typeof createLinkServer> | undefined;
+  const server = await startHttpServer({
+    port: config.port,
+    host: config.host,
+    routes: createHealthRoutes(() => network.status.phase === 'MEMBER'),
+    upgrades: [
+      {
+        path: LINK_PATH,
+        handleUpgrade: (request, socket, head) =>
+          link ? link.handleUpgrade(request, socket, head) : socket.destroy(),
+      },
+    ],
+    onFault,
+  });
+  closing.add(() => server.close());
+  closing.add(() => link?.close());
+
+  const { network, joined } = join({ folder, config, log, url: server.url });
+  closing.add(() => network.close());
+  const { node } = loadMembership(folder) ?? (await joined);
+  const own = await openShapes({
+    node,
+    folder,
+    db,
+    log,
+    claimAgent: (id) => network.claimAgent(id),
+    releaseAgent: (id) => network.releaseAgent(id),
+    ...(config.owner ? { runsAs: config.owner } : {}),
+  });
+  closing.add(() => own.close());
+  // Renewed when the node registers anew, so it is read for each connection.
+  link = createLinkServer({ node, secret: () => loadMembership(folder)?.secret, shapes: own.shapes });
+  closing.add(() => sayGoodbye(network));
+  log.info({ url: server.url, node }, 'the node is up');
+  return { url: server.url, node };
+}
+
+interface Joining extends Pick<NodeOptions, 'folder' | 'config'> {
+  readonly log: Log;
+  /** Where this node listens. */
+  readonly url: string;
+}
+
+/** `joined` resolves at the first registration, and rejects when the network will not have the node. */
+function join({ folder, config, log, url }: Joining) {
+  const publicKey = loadPublicKey(folder);
+  let network: NetworkClient | undefined;
+  const joined = new Promise<Membership>((resolve, reject) => {
+    network = connectToInitial({
+      url: `${config.initial.replace(/^http/, 'ws').replace(/\/$/, '')}${NETWORK_PATH}`,
+      registration: () => ({
+        name: config.name,
+        kind: kinds[config.kind],
+        address: config.address ?? null,
+        port: Number(new URL(url).port),
+        publicKey,
+        owner: config.owner ?? null,
+        joinToken: config.joinToken ?? null,
+      }),
+      membership: loadMembership(folder),
+      onMembership: (membership) => {
+        saveMembership(folder, membership);
+        resolve(membership);
+      },
+      onStatus: (status) => {
+        report(log, config, status);
+        if (status.phase === 'REFUSED') reject(new Error(`The network refuses this node: ${status.problem}`));
+      },
+    });
+  });
+  // Nobody waits for it at a later start; then the report is all there is to do.
+  joined.catch(() => undefined);
+  invariant(network, 'connectToInitial returns at once');
+  return { network, joined };
+}
+
+const kinds = { trusted: 'TRUSTED', local: 'LOCAL', proxy: 'PROXY' } as const satisfies Record<
+  NodeConfig['kind'],
+  NodeKind
+>;
+
+function report(log: Log, config: NodeConfig, status: NetworkStatus): void {
+  switch (status.phase) {
+    case 'MEMBER':
+      return log.info({ node: status.node.id, initial: config.initial }, 'joined the network');
+    case 'PENDING':
+      return log.warn(
+        { node: status.node.id },
+        `waits for an admin of the network: mutation { approveNode(id: "${status.node.id}") { status } }`,
+      );
+    case 'CONNECTING':
+      return log.warn(
+        { initial: config.initial, problem: status.problem },
+        'the initial node is out of reach',
+      );
+    case 'REFUSED':
+      return log.error({ problem: status.problem }, 'the network refuses this node');
+    case 'CLOSED':
+      return;
+    default:
+      status satisfies never;
+  }
+}
+
+/** Whoever does not hear the goodbye notices that the link is down. */
+async function sayGoodbye(network: NetworkClient): Promise<void> {
+  if (network.status.phase === 'MEMBER') {
+    await Promise.race([network.leave(), delay(limits.linkCloseMs, undefined, { ref: false })]).catch(
+      () => undefined,
+    );
+  }
+}
