@@ -1,4 +1,3 @@
-import { GraphQLError } from 'graphql';
 import { closeCodes } from '../../schema/close-codes.ts';
 import { readSdl } from '../../schema/read-sdl.ts';
 import type { ExecutableShape } from '../../wire/executable-shape.ts';
@@ -17,8 +16,8 @@ export interface NetworkService {
   readonly shape: ExecutableShape;
   /**
    * Lets a connection in by its `connection_init` (a `LinkHello`). With a node's id and secret it is that node's at once, and an earlier one of
-   * the same node is closed with 4410; with neither it may register. Wrong ones, and those of a node that was thrown out, are closed with 4403
-   * and the reason.
+   * the same node is closed with 4410; with neither it may register. Rejects with JOIN_REFUSED, or with NODE_REVOKED for a node that was thrown
+   * out.
    */
   readonly accept: AcceptSession;
   /** Ends every connection of a registered node with 1001. */
@@ -46,13 +45,7 @@ export function createNetworkService(
     shape,
     accept: async (hello, connection) => {
       const session = new NetworkSession(connection);
-      try {
-        await recognise(services, live, session, hello);
-      } catch (error) {
-        if (!(error instanceof GraphQLError)) throw error;
-        connection.close(closeCodes.FORBIDDEN, asCloseReason(error.message));
-        return undefined;
-      }
+      await recognise(services, live, session, hello);
       return { route: () => ({ shape, session }), onClose: () => live.release(session) };
     },
     close: () => {
@@ -73,10 +66,3 @@ async function recognise(
   const node = await recogniseNode(db, { id: String(id), secret: String(secret) });
   live.bind(session, node.node_id);
 }
-
-/** A close frame holds 123 bytes of reason; one character in UTF-8 has up to 3 bytes here. */
-function asCloseReason(text: string): string {
-  return Buffer.byteLength(text) <= maxCloseReasonBytes ? text : `${text.slice(0, 40)}…`;
-}
-
-const maxCloseReasonBytes = 123;

@@ -51,7 +51,7 @@ export function openShapeSocket(options: ShapeSocketOptions): ShapeSocket {
         // ws closes by itself after an error; without a listener the process would end.
         socket.on('error', () => undefined);
         watchLiveness(socket, request.socket, options);
-        protocol.open(socket, request.socket.remoteAddress);
+        protocol.open(socket, addressOf(request));
       });
     },
     close() {
@@ -63,6 +63,14 @@ export function openShapeSocket(options: ShapeSocketOptions): ShapeSocket {
 
 // Spread, because @types/ws does not have this option of ws yet.
 const firmClose = { closeTimeout: limits.linkCloseMs };
+
+/** Undefined behind a forwarding proxy: the socket's address is the proxy's, and what a header says of the client's anybody may have written. */
+function addressOf({ headers, socket }: IncomingMessage): string | undefined {
+  const isForwarded = forwardingHeaders.some((header) => headers[header] !== undefined);
+  return isForwarded ? undefined : socket.remoteAddress;
+}
+
+const forwardingHeaders = ['forwarded', 'x-forwarded-for', 'x-real-ip', 'via'];
 
 /** The ones that do not answer are destroyed after `closeTimeout`. */
 async function closeAll(server: WebSocketServer): Promise<void> {
