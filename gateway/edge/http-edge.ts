@@ -29,9 +29,9 @@ export interface HttpEdgeOptions {
 
 export interface HttpEdge {
   /** For a route of `startHttpServer`: rejects with an HttpRefusal. */
-  handle(request: IncomingMessage, response: ServerResponse): Promise<void>;
+  readonly handle: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
   /** Call it when the HTTP server has closed. */
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /** GraphQL over HTTP: queries and mutations by POST, queries by GET, behind Apollo Server and, for what is repeated, past it. */

@@ -33,7 +33,7 @@ export interface HttpServer {
   readonly url: string;
   readonly server: Server;
   /** Idempotent. Takes no more connections, lets requests end for a while, then cuts what is left, WebSockets included: close those before. */
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /** One port for everything that a process serves. Rejects when it cannot listen. */
