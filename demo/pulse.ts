@@ -60,7 +60,10 @@ async function beat(
   let failing = false;
   for (let turn = 0; !signal.aborted; turn++) {
     const from = demoAgents[turn % demoAgents.length];
-    const to = demoAgents[(turn * 2 + 1) % demoAgents.length];
+    const to =
+      demoAgents[
+        (turn + 1 + (Math.floor(turn / demoAgents.length) % (demoAgents.length - 1))) % demoAgents.length
+      ];
     if (!from || !to) return;
     const input = {
       from: `${from.owner}/${from.name}`,

@@ -4,11 +4,12 @@ import { startHttpServer } from '../gateway/edge/http-server.ts';
 import type { NodeKind } from '../schema/generated/network.ts';
 import { limits } from '../schema/limits.ts';
 import { createLinkServer } from '../subgraphs/serve/create-link-server.ts';
+import { type ShapeSocket } from '../subgraphs/serve/open-shape-socket.ts';
 import { lockFolder } from '../subgraphs/serve/lock-folder.ts';
-import { invariant } from '../wire/invariant.ts';
 import { LINK_PATH, NETWORK_PATH } from '../wire/link-vocabulary.ts';
 import { CloseStack } from './close-stack.ts';
 import type { NodeConfig } from './config.ts';
+import { deferred } from './deferred.ts';
 import { type Membership, loadMembership, loadPublicKey, saveMembership } from './identity.ts';
 import { type Log, createLog } from './log.ts';
 import { type NetworkClient, type NetworkStatus, connectToInitial } from './network-client.ts';
@@ -52,8 +53,8 @@ async function start({ folder, config, log: given }: NodeOptions, closing: Close
   const { db, close: closeTables } = await openNodeTables(folder);
   closing.add(closeTables);
 
-  // Mounted below, as soon as the node has its id; the port must be known before, since that is where the network will call.
-  let link: ReturnType<typeof createLinkServer> | undefined;
+  // The port must be known before the node has its id, since that is where the network will call; whoever calls until then waits a moment.
+  const link = deferred<ShapeSocket>();
   const server = await startHttpServer({
     port: config.port,
     host: config.host,
@@ -62,13 +63,12 @@ async function start({ folder, config, log: given }: NodeOptions, closing: Close
       {
         path: LINK_PATH,
         handleUpgrade: (request, socket, head) =>
-          link ? link.handleUpgrade(request, socket, head) : socket.destroy(),
+          void link.promise.then((opened) => opened.handleUpgrade(request, socket, head)),
       },
     ],
     onFault,
   });
   closing.add(() => server.close());
-  closing.add(() => link?.close());
 
   const { network, joined } = join({ folder, config, log, url: server.url });
   closing.add(() => network.close());
@@ -84,7 +84,9 @@ async function start({ folder, config, log: given }: NodeOptions, closing: Close
   });
   closing.add(() => own.close());
   // Renewed when the node registers anew, so it is read for each connection.
-  link = createLinkServer({ node, secret: () => loadMembership(folder)?.secret, shapes: own.shapes });
+  const links = createLinkServer({ node, secret: () => loadMembership(folder)?.secret, shapes: own.shapes });
+  closing.add(() => links.close());
+  link.resolve(links);
   closing.add(() => sayGoodbye(network));
   log.info({ url: server.url, node }, 'the node is up');
   return { url: server.url, node };
@@ -99,34 +101,33 @@ interface Joining extends Pick<NodeOptions, 'folder' | 'config'> {
 /** `joined` resolves at the first registration, and rejects when the network will not have the node. */
 function join({ folder, config, log, url }: Joining) {
   const publicKey = loadPublicKey(folder);
-  let network: NetworkClient | undefined;
-  const joined = new Promise<Membership>((resolve, reject) => {
-    network = connectToInitial({
-      url: `${config.initial.replace(/^http/, 'ws').replace(/\/$/, '')}${NETWORK_PATH}`,
-      registration: () => ({
-        name: config.name,
-        kind: kinds[config.kind],
-        address: config.address ?? null,
-        port: Number(new URL(url).port),
-        publicKey,
-        owner: config.owner ?? null,
-        joinToken: config.joinToken ?? null,
-      }),
-      membership: loadMembership(folder),
-      onMembership: (membership) => {
-        saveMembership(folder, membership);
-        resolve(membership);
-      },
-      onStatus: (status) => {
-        report(log, config, status);
-        if (status.phase === 'REFUSED') reject(new Error(`The network refuses this node: ${status.problem}`));
-      },
-    });
-  });
+  const joined = deferred<Membership>();
   // Nobody waits for it at a later start; then the report is all there is to do.
-  joined.catch(() => undefined);
-  invariant(network, 'connectToInitial returns at once');
-  return { network, joined };
+  joined.promise.catch(() => undefined);
+  const network = connectToInitial({
+    url: `${config.initial.replace(/^http/, 'ws').replace(/\/$/, '')}${NETWORK_PATH}`,
+    registration: () => ({
+      name: config.name,
+      kind: kinds[config.kind],
+      address: config.address ?? null,
+      port: Number(new URL(url).port),
+      publicKey,
+      owner: config.owner ?? null,
+      joinToken: config.joinToken ?? null,
+    }),
+    membership: loadMembership(folder),
+    onMembership: (membership) => {
+      saveMembership(folder, membership);
+      joined.resolve(membership);
+    },
+    onStatus: (status) => {
+      report(log, config, status);
+      if (status.phase === 'REFUSED') {
+        joined.reject(new Error(`The network refuses this node: ${status.problem}`));
+      }
+    },
+  });
+  return { network, joined: joined.promise };
 }
 
 const kinds = { trusted: 'TRUSTED', local: 'LOCAL', proxy: 'PROXY' } as const satisfies Record<
