@@ -231,11 +231,11 @@ function takeAnswer(
 function placeError(
   node: string,
   runs: readonly FieldRun[],
-  { path }: NodeError,
+  { path: [name, ...below] }: NodeError,
 ): NodeError['path'] | undefined {
-  const [name, ...below] = path;
-  if (name === undefined) return runs.slice(0, 1).map(({ field }) => field.responseName);
   const run = runs.find(({ field }) => field.responseName === name);
-  const place = run?.merge.place(node, below);
-  return place && [name, ...place];
+  // About the request as a whole, or about something that we did not ask for.
+  if (!run) return runs.slice(0, 1).map(({ field }) => field.responseName);
+  const place = run.merge.place(node, below);
+  return place && [run.field.responseName, ...place];
 }
