@@ -9,6 +9,7 @@ import {
 } from '../client/generated/graphql.ts';
 import { demoAgents } from './nodes.ts';
 import type { Person } from './people.ts';
+import { invariant } from '../wire/invariant.ts';
 
 const beatMs = 1_500;
 
@@ -57,14 +58,9 @@ async function beat(
   report: (line: string) => void,
   signal: AbortSignal,
 ): Promise<void> {
-  let failing = false;
+  const unreached = new Set<string>();
   for (let turn = 0; !signal.aborted; turn++) {
-    const from = demoAgents[turn % demoAgents.length];
-    const to =
-      demoAgents[
-        (turn + 1 + (Math.floor(turn / demoAgents.length) % (demoAgents.length - 1))) % demoAgents.length
-      ];
-    if (!from || !to) return;
+    const { from, to } = pair(turn);
     const input = {
       from: `${from.owner}/${from.name}`,
       to: `${to.owner}/${to.name}`,
@@ -72,15 +68,24 @@ async function beat(
     };
     try {
       await clients.get(from.owner)?.mutate(SendMessageDocument, { input }, { signal });
-      if (failing) report('messages flow again');
-      failing = false;
-      await delay(beatMs, undefined, { signal });
+      if (unreached.delete(to.node)) report(`messages reach ${to.node} again`);
     } catch (error) {
       if (signal.aborted) return;
-      if (!failing)
-        report(`a message did not get through (${error instanceof Error ? error.message : String(error)})`);
-      failing = true;
-      await delay(beatMs, undefined, { signal }).catch(() => undefined);
+      const reason = error instanceof Error ? error.message : String(error);
+      if (!unreached.has(to.node)) report(`messages do not reach ${to.node} now (${reason})`);
+      unreached.add(to.node);
     }
+    await delay(beatMs, undefined, { signal }).catch(() => undefined);
   }
+}
+
+/** Everybody writes to everybody else in turn. */
+function pair(turn: number) {
+  const size = demoAgents.length;
+  const sender = turn % size;
+  const distance = 1 + (Math.floor(turn / size) % (size - 1));
+  const from = demoAgents[sender];
+  const to = demoAgents[(sender + distance) % size];
+  invariant(from && to, 'the demo has agents');
+  return { from, to };
 }
