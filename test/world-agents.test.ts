@@ -11,6 +11,8 @@ const references =
   'query ($ids: [_Any!]!) { _entities(representations: $ids) { ... on Agent { id status memory unread } } }';
 const scout = { ids: [{ __typename: 'Agent', id: 'alice/scout' }] };
 
+const nested = (depth: number): unknown => JSON.parse(`${'['.repeat(depth)}${']'.repeat(depth)}`);
+
 describe('an agent', () => {
   test('is deployed once the registry has given this node its id', async () => {
     const claimed: string[] = [];
@@ -45,16 +47,18 @@ describe('an agent', () => {
     expect(await ask(deploy, { memory: [] }, alice)).toMatchObject({ deployAgent: { memory: [] } });
   });
 
-  test.each(['AGENT_TAKEN', 'INITIAL_UNREACHABLE'] as const)(
-    'is not stored when the claim fails with %s',
-    async (code) => {
+  test('is not stored when the registry does not give its id, and the id is not given back', async () => {
+    for (const code of ['AGENT_TAKEN', 'INITIAL_UNREACHABLE'] as const) {
+      const released: string[] = [];
       const { codes, ask } = await openWorld({
         claimAgent: () => Promise.reject(codedError(code, 'no')),
+        releaseAgent: async (id) => released.push(id),
       });
       expect(await codes(deploy, {}, alice)).toEqual([code]);
       expect(await ask('{ agents { totalCount } }')).toEqual({ agents: { totalCount: 0 } });
-    },
-  );
+      expect(released).toEqual([]);
+    }
+  });
 
   test('has a body among the rows of entities that no list of entities shows', async () => {
     const { ask } = await openWorld();
@@ -70,25 +74,24 @@ describe('an agent', () => {
     });
   });
 
-  test.each([
-    ['a name that is none', { name: '../x' }, 'BAD_USER_INPUT'],
-    ['no code', { code: '' }, 'BAD_USER_INPUT'],
-    ['too much code', { code: 'x'.repeat(262_145) }, 'BAD_USER_INPUT'],
-    ['too much memory', { memory: 'x'.repeat(1_048_575) }, 'BAD_USER_INPUT'],
-    [
-      'memory that nests too deep',
-      { memory: JSON.parse(`${'['.repeat(65)}${']'.repeat(65)}`) as unknown },
-      'BAD_USER_INPUT',
-    ],
-    ['another node', { node: 'elsewhere' }, 'NODE_UNKNOWN'],
-  ])('is refused with %s', async (_what, variables, code) => {
+  test('is refused with what no agent may have', async () => {
     const { codes } = await openWorld();
-    expect(await codes(deploy, variables, alice)).toEqual([code]);
+    const refused: readonly [Record<string, unknown>, string][] = [
+      [{ name: '../x' }, 'BAD_USER_INPUT'],
+      [{ code: '' }, 'BAD_USER_INPUT'],
+      [{ code: 'x'.repeat(262_145) }, 'BAD_USER_INPUT'],
+      [{ memory: 'x'.repeat(1_048_575) }, 'BAD_USER_INPUT'],
+      [{ memory: nested(65) }, 'BAD_USER_INPUT'],
+      [{ memory: nested(100_000) }, 'BAD_USER_INPUT'],
+      [{ node: 'elsewhere' }, 'NODE_UNKNOWN'],
+    ];
+    for (const [variables, code] of refused) expect(await codes(deploy, variables, alice)).toEqual([code]);
   });
 
   test('may have as much code and memory as the limits say', async () => {
-    const { ask } = await openWorld();
-    await ask(deploy, { code: 'x'.repeat(262_144), memory: 'x'.repeat(1_048_574) }, alice);
+    const { codes } = await openWorld();
+    const program = { code: 'x'.repeat(262_144), memory: 'x'.repeat(1_048_574) };
+    expect(await codes(deploy, program, alice)).toEqual([]);
   });
 
   test('is started and stopped by its owner and by admins, and by nobody else', async () => {

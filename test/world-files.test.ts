@@ -1,6 +1,8 @@
 import { mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Ajv } from 'ajv';
 import { describe, expect, test } from 'vitest';
+import { fileTypes } from '../subgraphs/world/entities/entity-identity.ts';
 import { alice, at, openWorld } from './support/open-world.ts';
 
 const entityQuery =
@@ -247,6 +249,16 @@ describe('broken files', () => {
       entities: { totalCount: 0 },
     });
   });
+});
+
+test('the schemas of the types are valid JSON Schemas', () => {
+  for (const type of fileTypes) {
+    const text = readFileSync(
+      new URL(`../subgraphs/world/entities/schemas/${type}.json`, import.meta.url),
+      'utf8',
+    );
+    expect(() => new Ajv({ strict: true }).compile(JSON.parse(text) as object)).not.toThrow();
+  }
 });
 
 describe('symbolic links', () => {

@@ -6,7 +6,7 @@ import { onTestFinished } from 'vitest';
 import { migrate } from '../../subgraphs/serve/migrate.ts';
 import { openDatabase } from '../../subgraphs/serve/open-database.ts';
 import type { WorldTables } from '../../subgraphs/world/database.ts';
-import type { EntityChange } from '../../subgraphs/world/entities/entity-store.ts';
+import type { EntityChange } from '../../subgraphs/world/entities/apply-readings.ts';
 import { worldMigrations } from '../../subgraphs/world/migrations.ts';
 import { type World, type WorldOptions, createWorld } from '../../subgraphs/world/subgraph.ts';
 import type { Viewer } from '../../wire/viewer.ts';

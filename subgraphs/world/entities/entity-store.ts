@@ -1,28 +1,7 @@
-import type { Transaction } from 'kysely';
 import { batchByKey } from '../../serve/batch-by-key.ts';
-import type { BrokenFileRow, EntityRow, WorldDatabase, WorldTables } from '../database.ts';
-import {
-  type EntityIdentity,
-  entityId,
-  entityPath,
-  entityPosition,
-  fileTypes,
-  parseEntityPath,
-} from './entity-identity.ts';
-import type { FileReading } from './read-entity-file.ts';
-
-export interface PathReading {
-  readonly path: string;
-  readonly reading: FileReading;
-}
-
-/** What a reading changed: STORED is new or other data, KEPT nothing, REMOVED the entity or the report is gone. */
-export interface EntityChange {
-  readonly path: string;
-  readonly outcome: 'STORED' | 'KEPT' | 'REMOVED' | 'BROKEN';
-  /** For BROKEN. */
-  readonly reason?: string;
-}
+import type { BrokenFileRow, EntityRow, WorldDatabase } from '../database.ts';
+import { type EntityChange, type PathReading, applyReadings } from './apply-readings.ts';
+import { entityPath, fileTypes } from './entity-identity.ts';
 
 export interface EntityFilter {
   /** `avatar` matches nothing: avatars have no position. */
@@ -37,8 +16,6 @@ interface StoreOptions {
 }
 
 export type ListedEntity = EntityRow & { readonly position: string };
-
-type EntityTransaction = Transaction<WorldTables>;
 
 /** The last good version of each entity of this node, and the files that are not good as they stand. Files are the truth; see EntityFiles. */
 export class EntityStore {
@@ -115,14 +92,10 @@ export class EntityStore {
 
   /** Makes the store say what the files say, in one transaction. */
   async apply(readings: readonly PathReading[]): Promise<EntityChange[]> {
-    return this.#db.transaction().execute(async (transaction) => {
-      const known = await this.#readKnown(transaction, readings);
-      const changes: EntityChange[] = [];
-      for (const { path, reading } of readings) {
-        changes.push(await this.#applyOne(transaction, path, reading, known));
-      }
-      return changes;
-    });
+    const now = new Date(this.#clock()).toISOString();
+    return this.#db
+      .transaction()
+      .execute((transaction) => applyReadings({ transaction, node: this.#node, now, readings }));
   }
 
   #filtered(filter: EntityFilter) {
@@ -136,106 +109,4 @@ export class EntityStore {
     const rows = await this.#filtered({}).where('entity_id', 'in', ids).selectAll().execute();
     return new Map(rows.map((row) => [row.entity_id, row]));
   }
-
-  async #readKnown(transaction: EntityTransaction, readings: readonly PathReading[]): Promise<Known> {
-    const paths = readings.map(({ path }) => path);
-    const ids = readings.flatMap(({ path }) => {
-      const identity = parseEntityPath(path);
-      return 'reason' in identity ? [] : [entityId(this.#node, identity)];
-    });
-    const rows = await transaction
-      .selectFrom('entities')
-      .select(['entity_id', 'data'])
-      .where('entity_id', 'in', ids)
-      .execute();
-    const reports = await transaction
-      .selectFrom('broken_files')
-      .select(['path', 'line', 'column', 'reason'])
-      .where('path', 'in', paths)
-      .execute();
-    return {
-      data: new Map(rows.map((row) => [row.entity_id, row.data])),
-      reports: new Map(reports.map(({ path, ...report }) => [path, report])),
-    };
-  }
-
-  async #applyOne(
-    transaction: EntityTransaction,
-    path: string,
-    reading: FileReading,
-    known: Known,
-  ): Promise<EntityChange> {
-    if (reading.kind === 'broken') return this.#report(transaction, path, reading, known);
-    const wasBroken = known.reports.has(path);
-    if (wasBroken) await transaction.deleteFrom('broken_files').where('path', '=', path).execute();
-
-    if (reading.kind === 'absent') {
-      const identity = parseEntityPath(path);
-      const id = 'reason' in identity ? undefined : entityId(this.#node, identity);
-      const isStored = id !== undefined && known.data.has(id);
-      if (isStored) await transaction.deleteFrom('entities').where('entity_id', '=', id).execute();
-      return { path, outcome: isStored || wasBroken ? 'REMOVED' : 'KEPT' };
-    }
-    const id = entityId(this.#node, reading.identity);
-    if (known.data.get(id) === reading.json) return { path, outcome: wasBroken ? 'STORED' : 'KEPT' };
-    await this.#upsert(transaction, id, reading.identity, reading.json);
-    return { path, outcome: 'STORED' };
-  }
-
-  async #upsert(
-    transaction: EntityTransaction,
-    id: string,
-    identity: EntityIdentity,
-    json: string,
-  ): Promise<void> {
-    const changed = { data: json, updated_at: new Date(this.#clock()).toISOString() };
-    await transaction
-      .insertInto('entities')
-      .values({
-        entity_type: identity.type,
-        entity_id: id,
-        owner: identity.owner,
-        node_id: this.#node,
-        name: identity.name,
-        position: entityPosition(this.#node, identity),
-        ...changed,
-      })
-      .onConflict((conflict) => conflict.column('entity_id').doUpdateSet(changed))
-      .execute();
-  }
-
-  async #report(
-    transaction: EntityTransaction,
-    path: string,
-    { line, column, reason, identity }: Extract<FileReading, { kind: 'broken' }>,
-    known: Known,
-  ): Promise<EntityChange> {
-    const report = known.reports.get(path);
-    if (report?.line === line && report.column === column && report.reason === reason) {
-      return { path, outcome: 'KEPT' };
-    }
-    await transaction
-      .insertInto('broken_files')
-      .values({
-        path,
-        line,
-        column,
-        reason,
-        since: new Date(this.#clock()).toISOString(),
-        entity_id: identity ? entityId(this.#node, identity) : null,
-      })
-      // `since` stays: it tells for how long the file has been broken, not this way of being broken.
-      .onConflict((conflict) => conflict.column('path').doUpdateSet({ line, column, reason }))
-      .execute();
-    return { path, outcome: 'BROKEN', reason };
-  }
-}
-
-/** What the store has of the paths of a batch. */
-interface Known {
-  readonly data: ReadonlyMap<string, string>;
-  readonly reports: ReadonlyMap<
-    string,
-    { readonly line: number; readonly column: number; readonly reason: string }
-  >;
 }

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { constants } from 'node:fs';
-import { type FileHandle, lstat, open, realpath } from 'node:fs/promises';
+import { type FileHandle, open, realpath } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { limits } from '../../../schema/limits.ts';
 import { type EntityIdentity, parseEntityPath } from './entity-identity.ts';
@@ -26,23 +26,26 @@ export interface ReadFileOptions {
   readonly path: string;
 }
 
-/** Reads what is there now. Links are never followed, and nothing that is no regular file is opened for reading. Never rejects. */
+/** Reads what is there now. Links are never followed, and only regular files are read. Never rejects. */
 export async function readEntityFile(options: ReadFileOptions): Promise<FileReading> {
   const full = join(options.folder, options.path);
   try {
     const folder = dirname(full);
-    if ((await realpath(folder)) !== folder)
-      return brokenFile('A folder on the way to it is a symbolic link');
-    const stats = await lstat(full);
-    if (stats.isSymbolicLink()) return brokenFile('A symbolic link: links are not followed');
-    if (stats.isDirectory() || !options.path.endsWith('.json')) return { kind: 'absent' };
-    if (!stats.isFile()) return brokenFile('Not a regular file');
-    const identity = parseEntityPath(options.path);
-    if ('reason' in identity) return brokenFile(identity.reason);
-    return readContent(options.schemas, identity, await readBytes(full));
+    if ((await realpath(folder)) !== folder) {
+      return brokenFile('A folder on the way to it is a symbolic link: links are not followed');
+    }
+    // O_NONBLOCK: a pipe would wait for its writer.
+    const handle = await open(full, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+    try {
+      return await readOpened(options, handle);
+    } finally {
+      await handle.close();
+    }
   } catch (error) {
-    const code = errorCode(error);
+    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
     if (code === 'ENOENT' || code === 'ENOTDIR') return { kind: 'absent' };
+    // What O_NOFOLLOW says of a link.
+    if (code === 'ELOOP') return brokenFile('A symbolic link: links are not followed');
     return brokenFile(`Cannot be read: ${code}`);
   }
 }
@@ -55,21 +58,22 @@ const brokenFile = (reason: string, identity?: EntityIdentity): FileReading => (
   identity,
 });
 
-/** At most one byte more than an entity may have, so that what is too large is not taken into memory. */
-async function readBytes(full: string): Promise<Buffer> {
-  // O_NOFOLLOW and O_NONBLOCK: it may have become a link or a pipe since lstat.
-  const handle = await open(full, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
-  try {
-    return await readUpTo(handle, limits.maxEntityBytes + 1);
-  } finally {
-    await handle.close();
-  }
+async function readOpened({ schemas, path }: ReadFileOptions, handle: FileHandle): Promise<FileReading> {
+  const stats = await handle.stat();
+  if (stats.isDirectory() || !path.endsWith('.json')) return { kind: 'absent' };
+  if (!stats.isFile()) return brokenFile('Not a regular file');
+  const identity = parseEntityPath(path);
+  if ('reason' in identity) return brokenFile(identity.reason);
+  // One byte beyond the size shows the end without a second read; one beyond the limit, that there is too much.
+  return readContent(
+    schemas,
+    identity,
+    await readUpTo(handle, Math.min(stats.size, limits.maxEntityBytes) + 1),
+  );
 }
 
 async function readUpTo(handle: FileHandle, maxBytes: number): Promise<Buffer> {
-  const { size } = await handle.stat();
-  // One byte beyond the size, to see the end without a second read in the usual case.
-  const buffer = Buffer.allocUnsafe(Math.min(size + 1, maxBytes));
+  const buffer = Buffer.allocUnsafe(maxBytes);
   let length = 0;
   while (length < buffer.length) {
     const { bytesRead } = await handle.read(buffer, length, buffer.length - length);
@@ -90,7 +94,7 @@ function readContent(schemas: EntitySchemas, identity: EntityIdentity, bytes: Bu
     return { kind: 'broken', identity, line, column, reason: 'Not UTF-8' };
   }
   const reading = readEntityText(schemas, identity.type, text);
-  return reading.kind === 'good' ? { ...reading, identity } : { ...reading, identity };
+  return { ...reading, identity };
 }
 
 function findInvalidUtf8(bytes: Buffer): { readonly line: number; readonly column: number } {
@@ -100,8 +104,4 @@ function findInvalidUtf8(bytes: Buffer): { readonly line: number; readonly colum
   // The replacement character stands where decoding first failed, unless it is in the text itself.
   const decoded = new TextDecoder('utf-8').decode(line);
   return { line: index + 1, column: Math.max(decoded.indexOf('\uFFFD'), 0) + 1 };
-}
-
-function errorCode(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : String(error);
 }
