@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { codedError } from '../../wire/coded-error.ts';
 import { decodeCursor, encodeCursor } from '../serve/cursor.ts';
 import { Bell } from '../serve/bell.ts';
@@ -33,6 +34,8 @@ export class Inboxes {
   /** @param onStored told how many messages each commit has stored */
   constructor(db: TrafficDatabase, onStored: (messages: number) => void) {
     this.#db = db;
+    // One listener for each who follows, however many.
+    setMaxListeners(0, this.#closing.signal);
     this.#incoming = createGroupCommit(async (messages) => {
       const outcomes = await storeMessages(db, messages);
       const isNew = (index: number) => {
