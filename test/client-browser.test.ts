@@ -10,7 +10,7 @@ import { startSmallGraphServer } from './support/small-graph-server.ts';
 import { temporaryFolder } from './support/temporary-folder.ts';
 
 // A browser on a busy machine takes its time.
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 const graphqlWs = fileURLToPath(new URL('../node_modules/graphql-ws/dist/', import.meta.url));
 
@@ -53,6 +53,7 @@ test('a browser loads the client as it is, without a bundler, and its feed survi
   const browser = await openBrowser();
   try {
     const tab = await browser.newPage();
+    tab.setDefaultTimeout(60_000);
     const complaints: string[] = [];
     tab.on('pageerror', (error) => complaints.push(error.message));
     await tab.exposeFunction('heard', (count: number) => {

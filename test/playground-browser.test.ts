@@ -3,16 +3,16 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vi
 import { playgroundRoutes } from '../gateway/edge/playground.ts';
 import { openBrowser } from './support/open-browser.ts';
 import { startSmallGraphServer, type SmallGraphServer } from './support/small-graph-server.ts';
+import { watchPage, type PageBehaviour } from './support/watch-page.ts';
 
 // A browser on a busy machine takes its time.
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 const routes = playgroundRoutes();
 let browser: Browser;
 let server: SmallGraphServer;
 let page: Page;
-const complaints: string[] = [];
-const origins = new Set<string>();
+let behaviour: () => PageBehaviour;
 
 beforeAll(async () => {
   browser = await openBrowser();
@@ -24,16 +24,9 @@ beforeEach(async () => {
   server = await startSmallGraphServer((request, response) => {
     void (request.url === '/' ? root : playground)?.handle(request, response);
   });
-  complaints.length = 0;
-  origins.clear();
   page = await browser.newPage();
-  page.on('console', (message) => {
-    if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
-  });
-  page.on('pageerror', (error) => complaints.push(error.message));
-  page.on('requestfailed', (request) => complaints.push(`failed: ${request.url()}`));
-  page.on('request', (request) => origins.add(new URL(request.url()).origin));
-  page.on('websocket', (socket) => origins.add(new URL(socket.url()).origin.replace(/^ws/, 'http')));
+  page.setDefaultTimeout(60_000);
+  behaviour = watchPage(page);
   await page.goto(server.url);
   await page.locator('.graphiql-query-editor .CodeMirror').waitFor();
 });
@@ -42,8 +35,6 @@ afterEach(async () => {
   await server.close();
 });
 
-/** What went wrong, and whom the page spoke to. The browser tells of what the page's policy forbade as an error of the console. */
-const behaviour = () => ({ complaints, origins: [...origins] });
 const good = () => ({ complaints: [], origins: [server.url] });
 
 const press = (name: string | RegExp) => page.getByRole('button', { name }).click();

@@ -1,0 +1,57 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { loadInitialConfig, loadNodeConfig } from '../../nodes/config.ts';
+import { openRegistryTables } from '../../nodes/open-tables.ts';
+import { startInitial } from '../../nodes/start-initial.ts';
+import { startNode, type RunningNode } from '../../nodes/start-node.ts';
+import { createUser } from '../../subgraphs/registry/users.ts';
+
+/** A network as people run it, but for its nodes being in this process: an initial node and one called `harbour`. Ada is a developer. */
+export interface RealNetwork {
+  readonly url: string;
+  readonly port: number;
+  /** Ids. */
+  readonly initial: string;
+  readonly harbour: string;
+  stopHarbour(): Promise<void>;
+  /** On the same folder and port. */
+  restartHarbour(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export const ada = { username: 'ada', password: 'open sesame', role: 'DEVELOPER' } as const;
+
+/** Whoever starts it closes it. */
+export async function startRealNetwork(): Promise<RealNetwork> {
+  const folder = mkdtempSync(join(tmpdir(), 'codecraft-network-'));
+  const place = (name: string) => join(folder, name);
+  const quiet = { logLevel: 'silent', port: 0 } as const;
+  const initialConfig = loadInitialConfig(place('initial'), quiet);
+  const tables = await openRegistryTables(place('initial'));
+  await createUser(tables.db, ada);
+  await tables.close();
+  const initial = await startInitial({ folder: place('initial'), config: initialConfig });
+  const flags = { ...quiet, kind: 'trusted', name: 'harbour', initial: initial.url };
+  const startHarbour = (port: number) => {
+    const config = loadNodeConfig(place('harbour'), { ...flags, port });
+    return startNode({ folder: place('harbour'), config });
+  };
+  let harbour: RunningNode = await startHarbour(0);
+  const harbourPort = Number(new URL(harbour.url).port);
+  return {
+    url: initial.url,
+    port: Number(new URL(initial.url).port),
+    initial: initial.node,
+    harbour: harbour.node,
+    stopHarbour: () => harbour.close(),
+    async restartHarbour() {
+      harbour = await startHarbour(harbourPort);
+    },
+    async close() {
+      await harbour.close();
+      await initial.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
