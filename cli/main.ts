@@ -6,6 +6,7 @@ import { gatewayCommand } from './commands/gateway.ts';
 import { initialCommand } from './commands/initial.ts';
 import { nodeCommand } from './commands/node.ts';
 import { usersCommand } from './commands/users.ts';
+import { explainError } from './explain-error.ts';
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
   version: string;
@@ -26,8 +27,7 @@ try {
   await program.parseAsync();
 } catch (error) {
   // What a person can mend has a message that says how; the stack is for CODECRAFT_DEBUG.
-  const message = error instanceof Error ? error.message : String(error);
-  process.stderr.write(`${pc.red('codecraft:')} ${message}\n`);
+  process.stderr.write(`${pc.red('codecraft:')} ${explainError(error)}\n`);
   if (process.env['CODECRAFT_DEBUG'] && error instanceof Error)
     process.stderr.write(`${error.stack ?? ''}\n`);
   process.exit(1);

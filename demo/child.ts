@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { openSync } from 'node:fs';
+import { openSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const codecraft = fileURLToPath(new URL('../bin/codecraft.js', import.meta.url));
@@ -35,10 +35,16 @@ export async function startChild(options: {
   const url = await Promise.race([
     readyUrl(child),
     gone.then(() => {
-      throw new Error(`The node ${options.name} did not start; the reason stands in ${options.logFile}`);
+      throw new Error(
+        `The node ${options.name} did not start (${lastLine(options.logFile)}); see ${options.logFile}`,
+      );
     }),
   ]);
   return { name: options.name, pid: child.pid ?? 0, url, gone, stop: () => stop(child, gone) };
+}
+
+function lastLine(file: string): string {
+  return readFileSync(file, 'utf8').trimEnd().split('\n').at(-1) ?? '';
 }
 
 async function readyUrl(child: ChildProcess): Promise<string> {
