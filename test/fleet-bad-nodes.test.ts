@@ -276,7 +276,10 @@ describe('a node that fails again and again', () => {
     let release = (): void => undefined;
     const held = new Promise<void>((resolve) => (release = resolve));
     const probes: Promise<unknown>[] = [];
-    bad.tamper = (_request, next) => held.then(next);
+    bad.tamper = async (_request, next) => {
+      await held;
+      return next();
+    };
     await expect
       .poll(
         () => {

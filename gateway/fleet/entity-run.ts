@@ -187,8 +187,10 @@ class EntityRun {
       return;
     }
     for (const error of outcome.errors.slice(0, limits.maxErrorsPerNode)) {
-      const [, index, ...below] = error.path;
+      const [, index, ...inside] = error.path;
+      // What concerns all of them is told of the first.
       const position = typeof index === 'number' ? wanted[index]?.position : first.position;
+      const below = typeof index === 'string' ? [index, ...inside] : inside;
       if (position === undefined || except.has(position)) continue;
       this.#report.addAnswerError(node, { ...error, path: ['_entities', position, ...below] });
     }

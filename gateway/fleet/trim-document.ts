@@ -12,6 +12,8 @@ import {
 } from 'graphql';
 import { argumentOf } from './directives.ts';
 import { type NodeDocument, finishDocument } from './node-document.ts';
+import type { PrivateNames } from './private-names.ts';
+import { aliased } from './row-key.ts';
 import { responseNameOf } from './selection.ts';
 import { type SdlIndex, fieldOf, isComposite, namedType, printType } from './sdl-index.ts';
 
@@ -26,6 +28,8 @@ export interface TrimmedDocument {
 export interface MissingField {
   readonly path: readonly string[];
   readonly field: string;
+  /** Response name of what an object is asked for of which the node knows no other field. */
+  readonly standIn: string;
 }
 
 /**
@@ -35,6 +39,7 @@ export interface MissingField {
 export function trimDocument(document: NodeDocument, ours: SdlIndex, theirs: SdlIndex): TrimmedDocument {
   const { operation } = document;
   const missing: MissingField[] = [];
+  const standIn = document.names.name('nothing');
   const trimSet = (set: SelectionSetNode, type: string, path: readonly string[]): SelectionNode[] =>
     set.selections.flatMap((selection) => trimSelection(selection, type, path));
 
@@ -61,21 +66,25 @@ export function trimDocument(document: NodeDocument, ours: SdlIndex, theirs: Sdl
     const our = fieldOf(ours, type, name);
     const their = fieldOf(theirs, type, name);
     if (!our || !their || !isSameField({ ours, theirs }, field, our, their)) {
-      missing.push({ path: here, field: `${type}.${name}` });
+      missing.push({ path: here, field: `${type}.${name}`, standIn });
       return [];
     }
     if (!field.selectionSet) return [field];
     const selections = trimSet(field.selectionSet, namedType(our.type), here);
-    return selections.length > 0
-      ? [{ ...field, selectionSet: { kind: Kind.SELECTION_SET, selections } }]
-      : [];
+    // Whether there is an object is still to be known, although nothing of it is.
+    if (selections.length === 0) selections.push(aliased(standIn, '__typename'));
+    return [{ ...field, selectionSet: { kind: Kind.SELECTION_SET, selections } }];
   };
 
   // Rows of a type that the node has never heard of: only an entity can be asked for by such a type.
   const missingFragment = (set: SelectionSetNode, type: string, path: readonly string[]): SelectionNode[] => {
     for (const selection of set.selections) {
       if (selection.kind !== Kind.FIELD || path[0] !== '_entities') continue;
-      missing.push({ path: [...path, responseNameOf(selection)], field: `${type}.${selection.name.value}` });
+      missing.push({
+        path: [...path, responseNameOf(selection)],
+        field: `${type}.${selection.name.value}`,
+        standIn,
+      });
     }
     return [];
   };
@@ -86,8 +95,8 @@ export function trimDocument(document: NodeDocument, ours: SdlIndex, theirs: Sdl
     const trimmed = trimSelection(selection, root, []);
     // Without what we ask for ourselves (cursors, keys) the node's rows cannot be merged.
     const needed = missing.slice(before).find(({ path }) => path.some((name) => document.names.has(name)));
-    if (!needed) return trimmed;
-    missing.splice(before, Infinity, { path: needed.path.slice(0, 1), field: needed.field });
+    if (!needed) return trimmed.filter((kept) => hasClientsLeaf(kept, document.names));
+    missing.splice(before, Infinity, { ...needed, path: needed.path.slice(0, 1) });
     return [];
   });
   if (selections.length === 0) return { document: undefined, missing };
@@ -97,6 +106,14 @@ export function trimDocument(document: NodeDocument, ours: SdlIndex, theirs: Sdl
     selectionSet: { kind: Kind.SELECTION_SET, selections },
   };
   return { document: finishDocument(trimmed, document.names), missing };
+}
+
+/** Whether anything is left that the client wants to see. */
+function hasClientsLeaf(selection: SelectionNode, names: PrivateNames): boolean {
+  if (selection.kind === Kind.FRAGMENT_SPREAD) return true;
+  if (selection.kind === Kind.FIELD && names.has(responseNameOf(selection))) return false;
+  const { selectionSet } = selection;
+  return !selectionSet || selectionSet.selections.some((inner) => hasClientsLeaf(inner, names));
 }
 
 interface Versions {

@@ -142,7 +142,7 @@ export function createTestWorld(sdl = readSdl('world')): ExecutableShape {
         updatedAt: () => '2026-01-01T00:00:00Z',
       },
       Agent: {
-        __resolveReference: ({ id }: { id: string }, context: ShapeContext) => agentOf(context, id),
+        __resolveReference: async ({ id }: { id: string }, context: ShapeContext) => agentOf(context, id),
         owner: ({ owner }: WorldAgent) => ({ username: owner }),
         memory: ({ id }: WorldAgent) => ({ of: id }),
       },
