@@ -104,6 +104,16 @@ describe('people', () => {
     expect(await attempt('somebody', 'wrong horse', '192.0.2.2')).toBe('BAD_CREDENTIALS');
   });
 
+  test('who sign up from one address too often have to wait', async () => {
+    const { registry } = await registryOnDisk();
+    const attempt = (clientAddress: string) =>
+      codeOf(registry.shape, { query: signUp, variables: { username: '', password: '' }, clientAddress });
+    for (let i = 0; i < limits.maxSignUpsPerMinute; i += 1)
+      expect(await attempt('192.0.2.1')).toBe('BAD_USER_INPUT');
+    expect(await attempt('192.0.2.1')).toBe('RATE_LIMITED');
+    expect(await attempt('192.0.2.2')).toBe('BAD_USER_INPUT');
+  });
+
   test('signing in rightly never counts as a failure', async () => {
     const { registry, db } = await registryOnDisk();
     await addPerson(db, 'ada');

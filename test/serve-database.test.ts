@@ -1,5 +1,6 @@
 import { copyFileSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import SqliteDatabase from 'better-sqlite3';
 import type { Kysely, Migration } from 'kysely';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { DamagedDatabaseError } from '../subgraphs/serve/assert-database-sound.ts';
@@ -27,15 +28,29 @@ function open(file: string) {
 /** A database of some forty pages, closed. */
 async function filledDatabase(): Promise<string> {
   const file = join(temporaryFolder(), 'data.db');
-  const { db, close } = open(file);
+  const opened = open(file);
+  const { db } = opened;
   await migrate(db, 'notes', first);
   const rows = Array.from({ length: 200 }, (_, id) => ({ id, text: 'x'.repeat(700) }));
   await db.insertInto('notes').values(rows).execute();
-  await close();
+  await opened.close();
   return file;
 }
 
 describe('a database', () => {
+  test('lets nobody write between what a transaction reads and what it writes', async () => {
+    const file = await filledDatabase();
+    const { db } = open(file);
+    const other = new SqliteDatabase(file, { timeout: 0 });
+    onTestFinished(() => void other.close());
+    await db.transaction().execute(async (transaction) => {
+      await transaction.selectFrom('notes').selectAll().where('id', '=', 1).execute();
+      expect(() => other.exec("update notes set text = 'mine'")).toThrow('locked');
+      await transaction.updateTable('notes').set({ text: 'ours' }).execute();
+    });
+    other.exec("update notes set text = 'mine'");
+  });
+
   test('keeps what was written to it', async () => {
     const file = await filledDatabase();
     expect(await open(file).db.selectFrom('notes').selectAll().execute()).toHaveLength(200);
@@ -44,7 +59,9 @@ describe('a database', () => {
   test('may begin as an empty file', async () => {
     const file = join(temporaryFolder(), 'data.db');
     writeFileSync(file, '');
-    await migrate(open(file).db, 'notes', first);
+    const { db } = open(file);
+    await migrate(db, 'notes', first);
+    expect(await db.selectFrom('notes').selectAll().execute()).toEqual([]);
   });
 
   const damages: Record<string, (file: string) => void> = {

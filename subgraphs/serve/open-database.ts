@@ -1,5 +1,13 @@
 import SqliteDatabase from 'better-sqlite3';
-import { Kysely, SqliteAdapter, SqliteDialect } from 'kysely';
+import {
+  CompiledQuery,
+  type DatabaseConnection,
+  Kysely,
+  SqliteAdapter,
+  SqliteDialect,
+  type SqliteDialectConfig,
+  SqliteDriver,
+} from 'kysely';
 import { assertDatabaseSound } from './assert-database-sound.ts';
 
 export interface OpenDatabase<Tables> {
@@ -35,15 +43,36 @@ export function openDatabase<Tables>(file: string): OpenDatabase<Tables> {
   };
 }
 
-/** Kysely takes SQLite's DDL for not transactional, but it is: a migration that is killed leaves nothing half done. */
 class EmbeddedDialect extends SqliteDialect {
+  readonly #config: SqliteDialectConfig;
+
+  constructor(config: SqliteDialectConfig) {
+    super(config);
+    this.#config = config;
+  }
+
   override createAdapter(): SqliteAdapter {
     return new EmbeddedAdapter();
   }
+
+  override createDriver(): SqliteDriver {
+    return new EmbeddedDriver(this.#config);
+  }
 }
 
+/** Kysely takes SQLite's DDL for not transactional, but it is: a migration that is killed leaves nothing half done. */
 class EmbeddedAdapter extends SqliteAdapter {
   override get supportsTransactionalDdl(): boolean {
     return true;
+  }
+}
+
+/**
+ * Locks at the beginning: a transaction that reads first and then writes would fail, without any waiting, when another process (the CLI) has written
+ * in between.
+ */
+class EmbeddedDriver extends SqliteDriver {
+  override async beginTransaction(connection: DatabaseConnection): Promise<void> {
+    await connection.executeQuery(CompiledQuery.raw('begin immediate'));
   }
 }
