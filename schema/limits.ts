@@ -42,6 +42,8 @@ export const limits = {
 
   /** A client's request, from its arrival to its answer. */
   requestDeadlineMs: 10_000,
+  /** Kept back of it (at most a tenth of what is left) when a node is asked: time for the rest of the operation when the node is silent. */
+  followUpReserveMs: 500,
   /** Headers and body of a request over HTTP, from its first byte to its last: 1.2 MB over a poor phone line. */
   requestArrivalMs: 20_000,
   /** Idle connections of clients are kept longer than the 60 s of most proxies, so that it is the proxy that closes. */

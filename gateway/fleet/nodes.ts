@@ -98,7 +98,10 @@ export class Nodes {
     variables: Variables,
     context: RequestContext,
   ): Promise<NodeAnswer> {
-    const timeoutMs = Math.min(context.deadline - this.#now(), limits.requestDeadlineMs);
+    const leftMs = context.deadline - this.#now();
+    // Others' rows are to be merged, and completed by what the plan asks for next, although this node stays silent.
+    const reserveMs = Math.min(leftMs / 10, limits.followUpReserveMs);
+    const timeoutMs = Math.min(leftMs - reserveMs, limits.requestDeadlineMs);
     if (timeoutMs <= 0) throw new Blameless('NODE_TIMEOUT', `No time was left to ask node ${link.node}`);
     try {
       const answer: unknown = await withinTime(
