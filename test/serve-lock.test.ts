@@ -28,7 +28,9 @@ test('a folder whose process was killed is free at once', async () => {
   const child = await holdInAnotherProcess(folder);
   child.kill('SIGKILL');
   await once(child, 'exit');
-  lockFolder(folder).release();
+  const lock = lockFolder(folder);
+  expect(() => lockFolder(folder)).toThrow('in use');
+  lock.release();
 });
 
 test('a folder is free again when it has been released', () => {

@@ -44,10 +44,11 @@ export function createShapeProtocol({ accept, maxOperations }: ShapeProtocolOpti
 
   return {
     open(socket, clientAddress) {
+      const send = sender(socket);
       const closed = server.opened(
         {
           protocol: socket.protocol,
-          send: (text) => send(socket, text),
+          send,
           close: (code, reason) => socket.close(code, reason),
           onMessage: (handle) => socket.on('message', (data) => void receive(socket, data, handle)),
         },
@@ -61,11 +62,24 @@ export function createShapeProtocol({ accept, maxOperations }: ShapeProtocolOpti
 async function connect(context: ConnectionContext, accept: AcceptSession) {
   const { extra } = context;
   const { socket, clientAddress } = extra;
-  extra.session = await accept(context.connectionParams ?? {}, {
-    clientAddress,
-    close: (code, reason) => socket.close(code, reason),
-  });
+  const close = (code: number, reason: string): void => socket.close(code, asCloseReason(reason));
+  try {
+    extra.session = await accept(context.connectionParams ?? {}, { clientAddress, close });
+  } catch (error) {
+    if (!(error instanceof GraphQLError)) throw error;
+    close(closeCodes.FORBIDDEN, error.message);
+  }
   return extra.session ? { ...extra.session.welcome } : false;
+}
+
+/** RFC 6455 leaves 123 bytes for a reason, and ws throws when it is longer. */
+function asCloseReason(text: string): string {
+  const bytes = Buffer.from(text);
+  if (bytes.length <= 123) return text;
+  return `${bytes
+    .subarray(0, 117)
+    .toString()
+    .replace(/\uFFFD*$/, '')}…`;
 }
 
 /** An operation found fit to run, or the errors with which it is answered. */
@@ -85,6 +99,8 @@ function prepare(
     const routed = session.route(payload);
     const kind = routed.shape.inspect(payload.query, payload.operationName ?? undefined);
     if (typeof kind !== 'string') return kind;
+    // Counted here and not when it runs, as messages that came together are all prepared before.
+    connection.operations += 1;
     const operation = new Operation(connection, routed, payload, kind === 'subscription');
     return { ...anyOperation, contextValue: operation };
   } catch (error) {
@@ -116,7 +132,6 @@ class Operation {
       onTimeout: () => codedError('NODE_TIMEOUT', `Not answered in the ${timeoutMs} ms that it was given`),
     });
     const connection = this.#connection;
-    connection.operations += 1;
     return new ScopedStream(
       scope,
       () => this.#start(scope.signal),
@@ -160,14 +175,25 @@ async function receive(
   }
 }
 
-/** Resolves when the operating system has taken it, so that a stream is not read faster than its reader takes it. */
-function send(socket: WebSocket, text: string): Promise<void> {
-  return new Promise((resolve) => {
-    if (socket.readyState !== socket.OPEN) return resolve();
-    // A send that fails is followed by the socket's own close.
-    socket.send(withinLimit(text), () => resolve());
-  });
+/**
+ * What it returns resolves when the operating system has taken the message, so that a stream is not read faster than its reader takes it; and now and then
+ * only after everybody else had a turn, since a source that always has more would never let the process see the peer's `complete`.
+ */
+function sender(socket: WebSocket): (text: string) => Promise<void> {
+  let sent = 0;
+  const closed = new Promise<void>((resolve) => void socket.once('close', () => resolve()));
+  return (text) =>
+    new Promise((resolve) => {
+      // The streams are stopped when it is closed; until then they have to wait as well.
+      if (socket.readyState !== socket.OPEN) return resolve(closed);
+      sent += 1;
+      const taken = sent % messagesPerTurn === 0 ? () => void setImmediate(resolve) : () => resolve();
+      // A send that fails is followed by the socket's own close.
+      socket.send(withinLimit(text), taken);
+    });
 }
+
+const messagesPerTurn = 64;
 
 /** A message that the far end would not take (it would have to drop the connection) becomes an error of its operation. */
 function withinLimit(text: string): string {

@@ -4,9 +4,9 @@ import type { Viewer } from '../../wire/viewer.ts';
 
 /** One connection, as the one who decides on it sees it. */
 export interface SocketConnection {
-  /** Of the peer's socket. */
+  /** Of the peer's socket; undefined when it comes through a forwarding proxy. */
   readonly clientAddress: string | undefined;
-  /** Says why and closes; what is under way is aborted. */
+  /** Says why (cut to what fits) and closes; what is under way is aborted. */
   close(code: number, reason: string): void;
 }
 
@@ -30,7 +30,7 @@ export interface RoutedOperation {
   readonly timeoutMs?: number | undefined;
 }
 
-/** Decides on a connection by the payload of its `connection_init`; undefined refuses it with 4403. */
+/** Decides on a connection by the payload of its `connection_init`. Undefined or a `GraphQLError` refuses it with 4403. */
 export type AcceptSession = (
   hello: Readonly<Record<string, unknown>>,
   connection: SocketConnection,
