@@ -64,7 +64,9 @@ export function followTable<Row, Event>(
 
   return {
     next() {
-      const result = turn.then(step).catch((error: unknown) => {
+      const result = turn.then(step).catch((error: unknown): IteratorResult<Event, undefined> => {
+        // A read that was cut short by the end is no news.
+        if (isEnded) return { done: true, value: undefined };
         end();
         throw error;
       });

@@ -46,6 +46,8 @@ export async function openEntityFiles(options: EntityFilesOptions): Promise<Enti
   const { store, schemas, log } = options;
   const folder = await prepareFolder(options.folder);
   const enqueue = createQueue();
+  const background = new Set<Promise<void>>();
+  let isClosed = false;
 
   const sync = async (paths: readonly string[]) => {
     const readings = await Promise.all(
@@ -58,7 +60,7 @@ export async function openEntityFiles(options: EntityFilesOptions): Promise<Enti
     }
   };
   const syncAll = async (paths: readonly string[]) => {
-    for (let start = 0; start < paths.length; start += batchSize) {
+    for (let start = 0; start < paths.length && !isClosed; start += batchSize) {
       await enqueue(() => sync(paths.slice(start, start + batchSize)));
       if (start > 0 && start % progressEvery === 0)
         log.info({ read: start, of: paths.length }, 'reading entity files');
@@ -74,7 +76,14 @@ export async function openEntityFiles(options: EntityFilesOptions): Promise<Enti
     return paths.size;
   };
   const inBackground = (work: Promise<unknown>) => {
-    work.catch((error: unknown) => log.error({ err: error }, 'entity files could not be read again'));
+    const settled = work.then(
+      () => void background.delete(settled),
+      (error: unknown) => {
+        background.delete(settled);
+        log.error({ err: error }, 'entity files could not be read again');
+      },
+    );
+    background.add(settled);
   };
 
   const watcher = await watchEntityFiles({
@@ -106,7 +115,10 @@ export async function openEntityFiles(options: EntityFilesOptions): Promise<Enti
         await store.apply([{ path, reading: { kind: 'absent' } }]);
       }),
     async close() {
+      isClosed = true;
       await watcher.close();
+      await Promise.all(background);
+      // Changes through the graph that are under way.
       await enqueue(() => Promise.resolve());
     },
   };

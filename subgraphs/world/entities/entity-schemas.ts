@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Ajv, type ErrorObject } from 'ajv';
 import { type FileType, fileTypes } from './entity-identity.ts';
 
-export interface Violation {
+interface Violation {
   /** JSON pointer to the value. */
   readonly pointer: string;
   readonly reason: string;
@@ -14,6 +14,7 @@ export interface EntitySchemas {
   findViolation(type: FileType, data: unknown): Violation | undefined;
 }
 
+/** Reads and compiles the schemas. */
 export function loadEntitySchemas(): EntitySchemas {
   // Ours, and tested: to check them against the schema of schemas at every start would take most of the time.
   const ajv = new Ajv({ strict: true, validateSchema: false, meta: false });

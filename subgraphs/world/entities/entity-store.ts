@@ -15,7 +15,7 @@ interface StoreOptions {
   readonly clock: () => number;
 }
 
-export type ListedEntity = EntityRow & { readonly position: string };
+type ListedEntity = EntityRow & { readonly position: string };
 
 /** The last good version of each entity of this node, and the files that are not good as they stand. Files are the truth; see EntityFiles. */
 export class EntityStore {
@@ -76,8 +76,10 @@ export class EntityStore {
     ].filter((path) => path === folder || path.startsWith(`${folder}/`));
   }
 
-  /** Rows that another id of this node left behind (it has registered anew) go; its agents stay, under the new id. */
+  /** What another id of this node left behind (it has registered anew) goes; its agents stay, under the new id. */
   async adoptNode(): Promise<void> {
+    const others = this.#db.selectFrom('entities').select('entity_id').where('node_id', '!=', this.#node);
+    await this.#db.deleteFrom('broken_files').where('entity_id', 'in', others).execute();
     await this.#db
       .deleteFrom('entities')
       .where('node_id', '!=', this.#node)
