@@ -17,6 +17,7 @@ function prepareLocalFetch(shape: ExecutableShape, fetch: Fetch): PreparedFetch 
     variables,
     viewer: context.viewer,
     signal: context.signal,
+    clientAddress: context.clientAddress,
   });
   return {
     stream: 'plain',

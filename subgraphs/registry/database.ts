@@ -5,7 +5,7 @@ export const nodeTypes = ['initial', 'trusted', 'local', 'proxy'] as const;
 export const nodeStatuses = ['pending', 'online', 'offline', 'revoked'] as const;
 export const entityTypes = ['location', 'npc', 'item', 'avatar'] as const;
 
-export type UserRole = (typeof userRoles)[number];
+type UserRole = (typeof userRoles)[number];
 export type NodeType = (typeof nodeTypes)[number];
 export type NodeRowStatus = (typeof nodeStatuses)[number];
 export type LibraryEntityType = (typeof entityTypes)[number];

@@ -8,14 +8,14 @@ import type { Passwords } from './passwords.ts';
 import type { IssuedSession, Sessions } from './sessions.ts';
 import { createUser, findUser } from './users.ts';
 
-export interface Credentials {
+interface Credentials {
   readonly username: string;
   readonly password: string;
   /** Where they come from, when that is known. */
   readonly address: string | undefined;
 }
 
-export type NewSession = IssuedSession & { readonly user: UserRow };
+type NewSession = IssuedSession & { readonly user: UserRow };
 
 /** The door for people. Both answer RATE_LIMITED to those who knock too often. */
 export interface SignIn {
