@@ -21,15 +21,22 @@ export function codecraft(
   args: readonly string[],
   options: { readonly input?: string } = {},
 ): CodecraftProcess {
-  return watch(
-    spawn(process.execPath, ['bin/codecraft.js', ...args], { cwd: root, env: plainEnvironment() }),
-    options.input ?? '',
-  );
+  const child = spawn(process.execPath, ['bin/codecraft.js', ...args], {
+    cwd: root,
+    env: plainEnvironment(),
+  });
+  return watch(child, { input: options.input ?? '', kill: (name) => void child.kill(name) });
 }
 
 /** A command line as it stands in the README, run in the project's folder. */
 export function shell(command: string): CodecraftProcess {
-  return watch(spawn('bash', ['-c', `exec ${command}`], { cwd: root, env: plainEnvironment() }), '');
+  // A process group of its own, as npm leaves its children behind when it is killed.
+  const child = spawn('bash', ['-c', `exec ${command}`], {
+    cwd: root,
+    env: plainEnvironment(),
+    detached: true,
+  });
+  return watch(child, { input: '', kill: (name) => process.kill(-(child.pid ?? 0), name) });
 }
 
 function plainEnvironment(): NodeJS.ProcessEnv {
@@ -38,7 +45,12 @@ function plainEnvironment(): NodeJS.ProcessEnv {
   return { ...environment, NO_COLOR: '1' };
 }
 
-function watch(child: ChildProcess, input: string): CodecraftProcess {
+interface Watched {
+  readonly input: string;
+  readonly kill: (signal: NodeJS.Signals) => void;
+}
+
+function watch(child: ChildProcess, { input, kill }: Watched): CodecraftProcess {
   let output = '';
   let isOver = false;
   const news = new EventEmitter();
@@ -55,7 +67,7 @@ function watch(child: ChildProcess, input: string): CodecraftProcess {
     return code ?? signal ?? 0;
   });
   onTestFinished(async () => {
-    if (!isOver) child.kill('SIGKILL');
+    if (!isOver) kill('SIGKILL');
     await ended;
   });
   const waitFor = async (pattern: RegExp): Promise<RegExpExecArray> => {
@@ -71,6 +83,6 @@ function watch(child: ChildProcess, input: string): CodecraftProcess {
     output: () => output,
     waitFor,
     ended,
-    signal: (name) => void child.kill(name),
+    signal: kill,
   };
 }

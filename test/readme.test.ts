@@ -1,0 +1,100 @@
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test, vi } from 'vitest';
+import { type CodecraftProcess, shell } from './support/codecraft-process.ts';
+import { findFreePorts } from './support/free-ports.ts';
+import { temporaryFolder } from './support/temporary-folder.ts';
+
+// Whole processes, one after the other.
+vi.setConfig({ testTimeout: 180_000 });
+
+const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
+const packageJson = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+  scripts: Record<string, string>;
+};
+const ci = readFileSync(new URL('../.ci/run', import.meta.url), 'utf8');
+
+/** The commands of the README's blocks of shell, in order, a line that ends in a backslash joined with the next. */
+const commands = [...readme.matchAll(/```sh\n([\s\S]*?)```/g)]
+  .map(([, block = '']) =>
+    block
+      .replace(/\\\n\s*/g, '')
+      .trim()
+      .split('\n'),
+  )
+  .flat();
+
+const started = new Set<string>();
+
+/** Runs the command of the README that begins so, with ports and folders of its own. */
+function run(beginning: string, replace: Readonly<Record<string, string>>): CodecraftProcess {
+  const command = commands.find((candidate) => candidate.startsWith(beginning));
+  expect(command, `README.md has a command that begins with "${beginning}"`).toBeDefined();
+  started.add(command ?? '');
+  let line = command ?? '';
+  for (const [text, replacement] of Object.entries(replace)) line = line.replaceAll(text, replacement);
+  return shell(line);
+}
+
+test('every command of the README works as it stands there', async () => {
+  const folder = temporaryFolder();
+  const [initialPort = 0, nodePort = 0, gatewayPort = 0] = await findFreePorts(3);
+  const place = {
+    ':4000': `:${initialPort}`,
+    '--port 4000': `--port ${initialPort}`,
+    '--port 4001': `--port ${nodePort}`,
+    'my-network': join(folder, 'my-network'),
+    'my-node': join(folder, 'my-node'),
+  };
+  const initial = run('npm run -s codecraft -- initial', place);
+  await initial.waitFor(/The network is up/);
+  const added = run('npm run -s codecraft -- users add', place);
+  expect(await added.ended).toBe(0);
+  expect(added.output()).toMatch(/Added ada \(admin\)\nPassword: \S+/);
+  const node = run('npm run -s codecraft -- node', place);
+  await node.waitFor(/joined the network/);
+  const asked = run('curl', place);
+  expect(await asked.ended).toBe(0);
+  expect(asked.output()).toContain('"totalCount":0');
+  const gateway = run('npm run -s codecraft -- gateway', { '--port 4000': `--port ${gatewayPort}` });
+  await gateway.waitFor(/The gateway is up/);
+  const answer = await fetch(`http://127.0.0.1:${gatewayPort}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: '{"query":"{ __typename }"}',
+  });
+  expect(await answer.json()).toEqual({ data: { __typename: 'Query' } });
+
+  const demo = run('npm start', { 'npm start': `npm start -- --port 0 --dir ${join(folder, 'demo')}` });
+  await demo.waitFor(/Ctrl-C stops it all/);
+  demo.signal('SIGTERM');
+  await demo.ended;
+  const bench = run('npm run bench', { 'npm run bench': 'npm run bench -- nothing' });
+  expect(await bench.ended).toBe(1);
+  expect(bench.output()).toMatch(/Expected any of gateway, /);
+
+  // What runs this very test.
+  for (const command of ['npm ci', 'npm run check', 'npm test']) {
+    expect(ci.split('\n')).toContain(command);
+    started.add(command);
+  }
+  expect([...started].sort()).toEqual([...commands].sort());
+});
+
+test('every script that the README names is there', () => {
+  const named = [...readme.matchAll(/npm run (?:-s )?([\w:]+)/g)].map(([, script = '']) => script);
+  expect(Object.keys(packageJson.scripts)).toEqual(expect.arrayContaining(named));
+});
+
+test('every file that the README and the documents link to is there', () => {
+  const documents = [
+    'README.md',
+    ...readdirSync(new URL('../docs', import.meta.url)).map((name) => `docs/${name}`),
+  ];
+  for (const document of documents.filter((name) => name.endsWith('.md'))) {
+    const url = new URL(`../${document}`, import.meta.url);
+    for (const [, target = ''] of readFileSync(url, 'utf8').matchAll(/\]\((?!http)([^)#]+)/g)) {
+      expect(existsSync(new URL(target, url)), `${document} links to ${target}`).toBe(true);
+    }
+  }
+});
