@@ -2,7 +2,7 @@ import type { GraphQLFormattedError } from 'graphql';
 import { answerError, clientError } from './request-error.ts';
 
 /** Which nodes had a part in an answer. */
-export interface NetworkReport {
+interface NetworkReport {
   readonly asked: number;
   readonly answered: number;
   /** Ids of the nodes whose rows are missing. */

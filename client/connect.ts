@@ -24,20 +24,20 @@ export interface ConnectOptions {
   readonly onConnectionChange?: (state: ConnectionState) => void;
 }
 
-export interface RequestOptions {
+interface RequestOptions {
   /** Aborting it gives the request up; the promise rejects with the signal's reason. */
   readonly signal?: AbortSignal;
 }
 
 /** Variables may be left out where none is required. */
-export type Arguments<Variables, Rest extends unknown[] = []> =
+type Arguments<Variables, Rest extends unknown[] = []> =
   Record<never, never> extends Variables
     ? [variables?: Variables, ...rest: Rest]
     : [variables: Variables, ...rest: Rest];
 
 /** A document of a feed selects `cursor` in its root field and takes `$after`. */
-export type FeedResult = Readonly<Record<string, { readonly cursor: string } | null>>;
-export interface FeedVariables {
+type FeedResult = Readonly<Record<string, { readonly cursor: string } | null>>;
+interface FeedVariables {
   readonly after?: string | null | undefined;
 }
 

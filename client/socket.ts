@@ -33,6 +33,7 @@ export interface Socket {
 
 export function openSocket(options: SocketOptions): Socket {
   let active: unknown;
+  let announced: string | undefined;
   let pongTimer: ReturnType<typeof setTimeout> | undefined;
   const waits = new Set<() => void>();
   const start = async () => {
@@ -41,8 +42,8 @@ export function openSocket(options: SocketOptions): Socket {
       url: options.url,
       webSocketImpl,
       connectionParams: () => {
-        const token = options.token();
-        return token === undefined ? {} : { authorization: `Bearer ${token}` };
+        announced = options.token();
+        return announced === undefined ? {} : { authorization: `Bearer ${announced}` };
       },
       retryAttempts: Infinity,
       // A token that the server refuses stays refused.
@@ -54,7 +55,9 @@ export function openSocket(options: SocketOptions): Socket {
         connecting: () => options.onStateChange('CONNECTING'),
         connected: (socket) => {
           active = socket;
-          options.onStateChange('CONNECTED');
+          // The token may have changed while the server was greeting us.
+          if (announced !== options.token()) restart();
+          else options.onStateChange('CONNECTED');
         },
         ping: (received) => {
           if (!received) pongTimer = setTimeout(restart, options.pongMs);

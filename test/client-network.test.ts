@@ -128,6 +128,21 @@ test('a feed of an agent whose home is away waits for it', async () => {
   expect(await first).toEqual([1]);
 });
 
+test('a feed and a gauge go on when the initial node has been stopped and started', async () => {
+  const agent = await deploy('patient');
+  const [feed, gauge] = [feedOf(agent), client.subscribe(NodeStatsStreamDocument, { intervalMs: 100 })];
+  await send(agent, 1);
+  expect(await take(feed, 1)).toEqual([1]);
+  await gauge.next();
+  await network.restartInitial();
+  const restartedAt = Date.now();
+  await sendInTheEnd(agent, 2);
+  expect(await take(feed, 1)).toEqual([2]);
+  for await (const { data } of gauge) {
+    if (Date.parse(data.nodeStats?.at ?? '') > restartedAt) break;
+  }
+});
+
 test('a stranger’s feed, a feed of nobody and a forged cursor end with their codes', async () => {
   const agent = await deploy('private');
   const codeOf = (feed: AsyncIterator<unknown>) =>

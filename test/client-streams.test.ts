@@ -144,6 +144,31 @@ test('setting a token opens the streams again as that person, behind their last 
   expect(server.subscribers).toEqual([undefined, 'sesame']);
 });
 
+test('a token that is set while the server still greets counts', async () => {
+  open({ token: 'slow' });
+  const feed = openFeed();
+  await server.until(() => server.isGreeting);
+  client.setToken('sesame');
+  server.publish();
+  expect(await take(feed, 1)).toEqual([1]);
+  expect(server.subscribers.at(-1)).toBe('sesame');
+});
+
+test('a gauge that is read slowly holds the newest events', async () => {
+  open({ maxBufferedEvents: 8 });
+  const gauge = client.subscribe(MessagesDocument, { agent });
+  const feed = openFeed();
+  for (let count = 0; count < 100; count += 1) server.publish();
+  await take(feed, 100);
+  const seen = [];
+  for await (const { data } of gauge) {
+    seen.push(data.messages?.message?.body);
+    if (seen.at(-1) === 100) break;
+  }
+  expect(seen.length).toBeLessThanOrEqual(8);
+  expect(seen).toEqual(upTo(100, 101 - seen.length));
+});
+
 test('a connection that has gone silent is given up after a ping without pong', async () => {
   open({ pingMs: 20, pongMs: 20 });
   const feed = openFeed();

@@ -84,15 +84,23 @@ test('whoever signs in asks and listens as that person, also after a reload', as
   expect(behaviour()).toEqual(good());
 });
 
-test('a token in the headers editor goes with queries and into connection_init', async () => {
+test('a token in the headers editor goes into connection_init; one that is refused is told of', async () => {
   await openTab('Messages');
   await press('Headers');
-  await page.locator('.graphiql-editor:visible .CodeMirror').last().click();
-  // The editor closes brackets and quotes by itself.
-  await page.keyboard.insertText('{ "Authorization": "Bearer by-hand" }');
+  // Inserted as a whole: the editor would close brackets and quotes by itself.
+  const write = async (headers: string) => {
+    await page.locator('.graphiql-editor:visible .CodeMirror').last().click();
+    await page.keyboard.press('Control+a');
+    await page.keyboard.insertText(headers);
+  };
+  await write('{ "Authorization": "Bearer by-hand" }');
   await press(/Execute query/);
   await server.until(() => server.subscribers.length === 1);
   expect(server.subscribers).toEqual(['by-hand']);
+  await press(/Stop query/);
+  await write('{ "Authorization": "Bearer revoked" }');
+  await press(/Execute query/);
+  await answer().getByText('The WebSocket was closed (4403): Forbidden').waitFor();
   expect(behaviour()).toEqual(good());
 });
 

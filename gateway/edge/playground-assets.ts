@@ -26,18 +26,18 @@ const contentTypes: Readonly<Record<string, string>> = {
 };
 
 const own = fileURLToPath(new URL('playground/', import.meta.url));
-const { resolve } = createRequire(import.meta.url);
+const require = createRequire(import.meta.url);
 
 /** Whole files of packages that we have installed: no server of others has a part in the page. */
 const sources: Readonly<Record<string, () => string>> = {
   'favicon.svg': () => join(own, 'favicon.svg'),
-  'graphiql.css': () => inPackage('graphiql', 'graphiql.min.css'),
-  'graphiql.js': () => inPackage('graphiql', 'graphiql.min.js'),
-  'graphql-ws.js': () => inPackage('graphql-ws', 'umd/graphql-ws.min.js'),
+  'graphiql.css': () => beside(require.resolve('graphiql/package.json'), 'graphiql.min.css'),
+  'graphiql.js': () => beside(require.resolve('graphiql/package.json'), 'graphiql.min.js'),
+  'graphql-ws.js': () => beside(require.resolve('graphql-ws/package.json'), 'umd/graphql-ws.min.js'),
   'playground.css': () => join(own, 'playground.css'),
-  'playground.js': () => join(own, 'playground.js'),
-  'react-dom.js': () => inPackage('react-dom', 'umd/react-dom.production.min.js'),
-  'react.js': () => inPackage('react', 'umd/react.production.min.js'),
+  'playground.js': () => fileURLToPath(new URL('playground/playground.js', import.meta.url)),
+  'react-dom.js': () => beside(require.resolve('react-dom/package.json'), 'umd/react-dom.production.min.js'),
+  'react.js': () => beside(require.resolve('react/package.json'), 'umd/react.production.min.js'),
 };
 
 /** Reads every file of the playground, about 4 MB. Throws when a package is not installed. */
@@ -73,8 +73,8 @@ function createAsset(name: string, body: Buffer): Asset {
   return { contentType, body, hash };
 }
 
-function inPackage(name: string, path: string): string {
-  return join(dirname(resolve(`${name}/package.json`)), path);
+function beside(file: string, path: string): string {
+  return join(dirname(file), path);
 }
 
 /** The maps are not served, and a browser's tools would ask for them in vain. */

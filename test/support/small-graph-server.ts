@@ -17,7 +17,8 @@ interface Caller {
 
 /**
  * The graph of a network, answered by one process from a few rows: enough of a server to try a client against. Node `b` is always down.
- * The token `sesame` belongs to ada; a socket that comes with `revoked` is refused.
+ * The token `sesame` belongs to ada; a socket that comes with `revoked` is refused, one with
+ * `slow` is let in when there is a message.
  */
 export interface SmallGraphServer {
   readonly url: string;
@@ -32,6 +33,8 @@ export interface SmallGraphServer {
   readonly subscribers: (string | undefined)[];
   /** Streams that are open. */
   readonly streams: number;
+  /** A socket with the token `slow` has come. */
+  readonly isGreeting: boolean;
   /** Fails the next `messages` subscriptions, each with one of these codes. */
   readonly nextFaults: ('NODE_UNREACHABLE' | 'FORBIDDEN')[];
   /** Resolves when the condition holds; looked at after each thing that happens here. */
@@ -48,6 +51,7 @@ export async function startSmallGraphServer(alsoServe?: RequestListener): Promis
   const listeners = new Set<() => void>();
   let latestSample = { number: 0, cpuPercent: 0 };
   let streams = 0;
+  let isGreeting = false;
   const happened = () => {
     for (const listener of listeners) listener();
   };
@@ -56,6 +60,14 @@ export async function startSmallGraphServer(alsoServe?: RequestListener): Promis
     listeners.add(resolve);
     return { promise, forget: () => void listeners.delete(resolve) };
   };
+
+  async function until(condition: () => boolean): Promise<void> {
+    while (!condition()) {
+      const { promise, forget } = change();
+      await promise;
+      forget();
+    }
+  }
 
   /** Values of `read` for as long as somebody listens; return() does not wait for a value. */
   function stream<T>(read: () => T | undefined): AsyncIterableIterator<T> {
@@ -171,7 +183,15 @@ export async function startSmallGraphServer(alsoServe?: RequestListener): Promis
       schema,
       roots: { subscription: rootValue },
       context: ({ connectionParams }): Caller => ({ token: bearer(connectionParams?.authorization) }),
-      onConnect: ({ connectionParams }) => connectionParams?.authorization !== 'Bearer revoked',
+      onConnect: async ({ connectionParams }) => {
+        const token = bearer(connectionParams?.authorization);
+        if (token === 'slow') {
+          isGreeting = true;
+          happened();
+          await until(() => inbox.length > 0);
+        }
+        return token !== 'revoked';
+      },
     },
     sockets,
   );
@@ -193,13 +213,10 @@ export async function startSmallGraphServer(alsoServe?: RequestListener): Promis
       return streams;
     },
     nextFaults,
-    async until(condition) {
-      while (!condition()) {
-        const { promise, forget } = change();
-        await promise;
-        forget();
-      }
+    get isGreeting() {
+      return isGreeting;
     },
+    until,
     async close() {
       await graphqlWs.dispose();
       http.closeAllConnections();

@@ -14,6 +14,8 @@ export interface RealNetwork {
   /** Ids. */
   readonly initial: string;
   readonly harbour: string;
+  /** Stops and starts it, on the same folder and port. Harbour joins it again by itself. */
+  restartInitial(): Promise<void>;
   stopHarbour(): Promise<void>;
   /** On the same folder and port. */
   restartHarbour(): Promise<void>;
@@ -31,19 +33,25 @@ export async function startRealNetwork(): Promise<RealNetwork> {
   const tables = await openRegistryTables(place('initial'));
   await createUser(tables.db, ada);
   await tables.close();
-  const initial = await startInitial({ folder: place('initial'), config: initialConfig });
+  let initial = await startInitial({ folder: place('initial'), config: initialConfig });
   const flags = { ...quiet, kind: 'trusted', name: 'harbour', initial: initial.url };
   const startHarbour = (port: number) => {
     const config = loadNodeConfig(place('harbour'), { ...flags, port });
     return startNode({ folder: place('harbour'), config });
   };
+  const port = Number(new URL(initial.url).port);
   let harbour: RunningNode = await startHarbour(0);
   const harbourPort = Number(new URL(harbour.url).port);
   return {
     url: initial.url,
-    port: Number(new URL(initial.url).port),
+    port,
     initial: initial.node,
     harbour: harbour.node,
+    async restartInitial() {
+      await initial.close();
+      const config = loadInitialConfig(place('initial'), { ...quiet, port });
+      initial = await startInitial({ folder: place('initial'), config });
+    },
     stopHarbour: () => harbour.close(),
     async restartHarbour() {
       harbour = await startHarbour(harbourPort);

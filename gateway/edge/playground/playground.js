@@ -1,4 +1,4 @@
-/* global document, fetch, GraphiQL, graphqlWs, location, React, ReactDOM, sessionStorage */
+/* global CloseEvent, document, fetch, GraphiQL, graphqlWs, location, React, ReactDOM, sessionStorage */
 // What the browser runs at /playground, as it stands: GraphiQL, React and graphql-ws come from their own files beside it.
 
 const endpoint = new URL('/graphql', location.href);
@@ -78,7 +78,13 @@ function socketWith(headers) {
   );
   const payload = JSON.stringify(params);
   if (socket.payload !== payload) {
-    const client = graphqlWs.createClient({ url: socketUrl, connectionParams: params, retryAttempts: 20 });
+    const client = graphqlWs.createClient({
+      url: socketUrl,
+      connectionParams: params,
+      retryAttempts: 20,
+      // A token that the server refuses stays refused.
+      shouldRetry: ({ code }) => code !== 4403,
+    });
     socket = { payload, client };
   }
   return socket.client;
@@ -106,7 +112,9 @@ function watch(events) {
   showStatus('', 'Listening…');
   return {
     next: async () => {
-      const step = await events.next();
+      const step = await events.next().catch((reason) => {
+        throw legible(reason);
+      });
       if (step.done) showStatus('', `${end} after ${count} events`);
       else showStatus('', `Live: ${(count += 1)} events`);
       return step;
@@ -119,6 +127,13 @@ function watch(events) {
       return this;
     },
   };
+}
+
+/** A close event says nothing when it is printed, and an Error would show its stack. */
+function legible(reason) {
+  if (!(reason instanceof CloseEvent)) return reason;
+  const why = reason.reason || 'the server cannot be reached';
+  return { message: `The WebSocket was closed (${reason.code}): ${why}` };
 }
 
 // Showing ----------------------------------------------------------------------------------------------------------------------------
