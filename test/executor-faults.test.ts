@@ -6,43 +6,47 @@ import { type SentFetch, composeGraph } from './support/compose-graph.ts';
 
 const self = { __resolveReference: (reference: unknown) => reference };
 
-/** Rows from `rows`, their details from `details`; whatever `answer` says instead comes from the gateway's point of view. */
-function createGraph(
-  answer: (sent: SentFetch) => unknown = () => undefined,
-  rowIds: readonly string[] = ['1', '2', '1'],
-) {
-  return composeGraph(
-    {
-      rows: {
-        sdl: `
-          type Query { rows: [Row] strict: [Row!]! value: Int kind: Kind names: [String!] nested: [[Int!]] thing: Thing }
-          type Row @key(fields: "id") { id: ID! label: String }
-          enum Kind { A B }
-          union Thing = Row | Other
-          type Other { n: Int! }
-        `,
-        resolvers: {
-          Query: {
-            rows: () => rowIds.map((id) => ({ id })),
-            strict: () => rowIds.map((id) => ({ id })),
-            value: () => 7,
-          },
-        },
-      },
-      details: {
-        sdl: 'type Row @key(fields: "id") { id: ID! size: Int! note: String parts: [Part!] } type Part { name: String! }',
-        resolvers: {
-          Row: { ...self, size: () => 1, note: () => 'n', parts: () => [{ name: 'p' }, { name: 'q' }] },
+const rowIds = ['1', '2', '1'];
+const graph = composeGraph(
+  {
+    rows: {
+      sdl: `
+        type Query { rows: [Row] strict: [Row!]! value: Int kind: Kind names: [String!] nested: [[Int!]] thing: Thing }
+        type Row @key(fields: "id") { id: ID! label: String }
+        enum Kind { A B }
+        union Thing = Row | Other
+        type Other { n: Int! }
+      `,
+      resolvers: {
+        Query: {
+          rows: () => rowIds.map((id) => ({ id })),
+          strict: () => rowIds.map((id) => ({ id })),
+          value: () => 7,
         },
       },
     },
-    {
-      intercept: async (sent, next) => {
-        const instead = answer(sent);
-        return instead === undefined ? next() : (instead as SubgraphResult);
+    details: {
+      sdl: 'type Row @key(fields: "id") { id: ID! size: Int! note: String parts: [Part!] } type Part { name: String! }',
+      resolvers: {
+        Row: { ...self, size: () => 1, note: () => 'n', parts: () => [{ name: 'p' }, { name: 'q' }] },
       },
     },
-  );
+  },
+  {
+    intercept: async (sent, next) => {
+      const instead = answerInstead(sent);
+      return instead === undefined ? next() : (instead as SubgraphResult);
+    },
+  },
+);
+
+let answerInstead: (sent: SentFetch) => unknown = () => undefined;
+
+/** The graph, with subgraphs that answer this instead of what they would. */
+function createGraph(answer: typeof answerInstead = () => undefined): typeof graph {
+  answerInstead = answer;
+  graph.sent.length = 0;
+  return graph;
 }
 
 const fails =
@@ -52,7 +56,7 @@ const fails =
 
 describe('an error of a subgraph', () => {
   it('has the client’s path and names, the code, and the subgraph, and no more', async () => {
-    const graph = createGraph(
+    const spoiled = createGraph(
       fails('details', {
         data: { _entities: [{ c_text__note: null }, { c_text__note: 'fine' }] },
         errors: [
@@ -66,7 +70,7 @@ describe('an error of a subgraph', () => {
       }),
     );
     // `note` is not what was asked for: the path is cut off where the client can see it.
-    const answer = await graph.run('{ all: rows { text: note } }');
+    const answer = await spoiled.run('{ all: rows { text: note } }');
     expect(answer).toEqual({
       data: { all: [{ text: null }, { text: 'fine' }, { text: null }] },
       errors: [
@@ -80,12 +84,12 @@ describe('an error of a subgraph', () => {
   });
 
   it('reaches into lists under the client’s names', async () => {
-    const graph = createGraph(({ fetch }) => {
+    const spoiled = createGraph(({ fetch }) => {
       if (fetch.subgraph !== 'details') return undefined;
       const path = ['_entities', 1, 'c_bits__parts', 1, 'c_title__name'];
       return { data: { _entities: [null, { c_bits__parts: null }] }, errors: [{ message: 'x', path }] };
     });
-    const { errors } = await graph.run('{ rows { bits: parts { title: name } } }');
+    const { errors } = await spoiled.run('{ rows { bits: parts { title: name } } }');
     expect(errors).toEqual([
       {
         message: 'x',
@@ -96,10 +100,10 @@ describe('an error of a subgraph', () => {
   });
 
   it('explains the nulls that it makes, at every place of its entity', async () => {
-    const graph = createGraph(
+    const spoiled = createGraph(
       fails('details', { errors: [{ message: 'down', extensions: { code: 'NODE_UNREACHABLE' } }] }),
     );
-    expect(await graph.run('{ rows { id size } }')).toEqual({
+    expect(await spoiled.run('{ rows { id size } }')).toEqual({
       data: { rows: [null, null, null] },
       errors: [
         { message: 'down', path: ['rows', 0], extensions: { code: 'NODE_UNREACHABLE', service: 'details' } },
@@ -108,21 +112,21 @@ describe('an error of a subgraph', () => {
   });
 
   it('of a fetch at the root is at its first field', async () => {
-    const graph = createGraph(fails('rows', { errors: [{ message: 'down' }] }));
-    expect(await graph.run('{ a: value strict { id } }')).toEqual({
+    const spoiled = createGraph(fails('rows', { errors: [{ message: 'down' }] }));
+    expect(await spoiled.run('{ a: value strict { id } }')).toEqual({
       data: null,
       errors: [{ message: 'down', path: ['a'], extensions: { code: 'SUBGRAPH_FAILED', service: 'rows' } }],
     });
   });
 
   it('keeps what did arrive', async () => {
-    const graph = createGraph(
+    const spoiled = createGraph(
       fails('details', {
         data: { _entities: [{ size: 5, note: null }, null] },
         errors: [{ message: 'no', path: ['_entities', 1] }],
       }),
     );
-    const answer = await graph.run('{ rows { size note } }');
+    const answer = await spoiled.run('{ rows { size note } }');
     expect(answer.data).toEqual({ rows: [{ size: 5, note: null }, null, { size: 5, note: null }] });
     expect(answer.errors).toHaveLength(1);
   });
@@ -130,8 +134,8 @@ describe('an error of a subgraph', () => {
 
 describe('a null in a non-null place', () => {
   it('is an error of its own when no subgraph explains it, and goes up to where null may be', async () => {
-    const graph = createGraph(fails('details', { data: { _entities: [{ size: null }, { size: 2 }] } }));
-    expect(await graph.run('{ rows { id size } }')).toEqual({
+    const spoiled = createGraph(fails('details', { data: { _entities: [{ size: null }, { size: 2 }] } }));
+    expect(await spoiled.run('{ rows { id size } }')).toEqual({
       data: { rows: [null, { id: '2', size: 2 }, null] },
       errors: [0, 2].map((index) => ({
         message: 'Cannot return null for non-nullable field Row.size.',
@@ -142,16 +146,16 @@ describe('a null in a non-null place', () => {
   });
 
   it('takes the whole answer when nothing on the way may be null', async () => {
-    const graph = createGraph(fails('details', { data: { _entities: [{ size: null }, { size: 2 }] } }));
-    expect(await graph.run('{ strict { size } }')).toMatchObject({
+    const spoiled = createGraph(fails('details', { data: { _entities: [{ size: null }, { size: 2 }] } }));
+    expect(await spoiled.run('{ strict { size } }')).toMatchObject({
       data: null,
       errors: [{ path: ['strict', 0, 'size'] }],
     });
   });
 
   it('is found again in items of lists', async () => {
-    const graph = createGraph(fails('rows', { data: { names: ['a', null], nested: [[1], [null], null] } }));
-    expect(await graph.run('{ names nested }')).toMatchObject({
+    const spoiled = createGraph(fails('rows', { data: { names: ['a', null], nested: [[1], [null], null] } }));
+    expect(await spoiled.run('{ names nested }')).toMatchObject({
       data: { names: null, nested: [[1], null, null] },
       errors: [{ path: ['names', 1] }, { path: ['nested', 1, 0] }],
     });
@@ -205,8 +209,8 @@ describe('an answer that is wrong', () => {
   });
 
   it('with an entity that is no object says so at its place', async () => {
-    const graph = createGraph(fails('details', { data: { _entities: ['x', { note: 'y' }] } }));
-    const answer = await graph.run('{ rows { note } }');
+    const spoiled = createGraph(fails('details', { data: { _entities: ['x', { note: 'y' }] } }));
+    const answer = await spoiled.run('{ rows { note } }');
     expect(answer.data).toEqual({ rows: [{ note: null }, { note: 'y' }, { note: null }] });
     expect(answer.errors).toMatchObject([{ path: ['rows', 0] }]);
   });
@@ -237,16 +241,16 @@ describe('a subgraph that breaks its promise', () => {
       },
     ],
   ])('and %s is an error without its words', async (_, misbehave) => {
-    const graph = createGraph(({ fetch }) => (fetch.subgraph === 'details' ? misbehave() : undefined));
-    const answer = await graph.run('{ rows { note } }');
+    const spoiled = createGraph(({ fetch }) => (fetch.subgraph === 'details' ? misbehave() : undefined));
+    const answer = await spoiled.run('{ rows { note } }');
     expect(answer.errors).toMatchObject([{ path: ['rows', 0], extensions: { code: 'SUBGRAPH_FAILED' } }]);
     expect(JSON.stringify(answer)).not.toContain('secret');
   });
 
   it('and never answers is given up at the deadline', async () => {
     const never = new Promise<never>(() => {});
-    const graph = createGraph(({ fetch }) => (fetch.subgraph === 'details' ? never : undefined));
-    const answer = await graph.run('{ value rows { id note } }', { deadline: performance.now() + 50 });
+    const spoiled = createGraph(({ fetch }) => (fetch.subgraph === 'details' ? never : undefined));
+    const answer = await spoiled.run('{ value rows { id note } }', { deadline: performance.now() + 50 });
     expect(answer.data).toEqual({ value: 7, rows: ['1', '2', '1'].map((id) => ({ id, note: null })) });
     expect(answer.errors).toMatchObject([
       { path: ['rows', 0], extensions: { code: 'DEADLINE_EXCEEDED', service: 'details' } },
@@ -254,43 +258,43 @@ describe('a subgraph that breaks its promise', () => {
   });
 
   it('is not asked after the deadline', async () => {
-    const graph = createGraph();
-    const answer = await graph.run('{ value }', { deadline: performance.now() - 1 });
+    const spoiled = createGraph();
+    const answer = await spoiled.run('{ value }', { deadline: performance.now() - 1 });
     expect(answer).toMatchObject({
       data: { value: null },
       errors: [{ extensions: { code: 'DEADLINE_EXCEEDED' } }],
     });
-    expect(graph.sent).toEqual([]);
+    expect(spoiled.sent).toEqual([]);
   });
 
   it('is left as soon as the client is gone', async () => {
     const gone = new AbortController();
-    const graph = createGraph(({ fetch }) => {
+    const spoiled = createGraph(({ fetch }) => {
       if (fetch.subgraph !== 'details') return undefined;
       gone.abort();
       return new Promise<never>(() => {});
     });
-    const answer = await graph.run('{ rows { id note } }', { signal: gone.signal });
+    const answer = await spoiled.run('{ rows { id note } }', { signal: gone.signal });
     expect(answer.errors).toMatchObject([{ extensions: { code: 'DEADLINE_EXCEEDED' } }]);
   });
 });
 
 describe('a fetch', () => {
   it('is not sent when what it needs is missing', async () => {
-    const graph = createGraph(fails('rows', { data: { rows: [{ __typename: 'Row', id: null }, null] } }));
-    const answer = await graph.run('{ rows { label note } }');
+    const spoiled = createGraph(fails('rows', { data: { rows: [{ __typename: 'Row', id: null }, null] } }));
+    const answer = await spoiled.run('{ rows { label note } }');
     expect(answer.data).toEqual({ rows: [{ label: null, note: null }, null] });
-    expect(graph.sent.map(({ fetch }) => fetch.subgraph)).toEqual(['rows']);
+    expect(spoiled.sent.map(({ fetch }) => fetch.subgraph)).toEqual(['rows']);
   });
 
   it('is told of in extensions.network when it reached nodes', async () => {
     const network = createNetworkReport();
-    const graph = createGraph(() => {
+    const spoiled = createGraph(() => {
       network.asked('b');
       network.asked('a');
       network.failed('b');
     });
-    expect((await graph.run('{ value }', { network })).extensions).toEqual({
+    expect((await spoiled.run('{ value }', { network })).extensions).toEqual({
       network: { asked: 2, answered: 1, failed: ['b'] },
     });
   });
