@@ -23,8 +23,8 @@ export function decodeCursor(scope: string, cursor: string): string {
 
 /** As `decodeCursor`, for positions that are whole numbers. */
 export function decodeNumberCursor(scope: string, cursor: string): number {
-  const position = Number(decodeCursor(scope, cursor));
-  if (Number.isSafeInteger(position) && position >= 0) return position;
+  const position = decodeCursor(scope, cursor);
+  if (/^\d{1,15}$/.test(position)) return Number(position);
   throw codedError('BAD_CURSOR', 'Expected a cursor that this field gave out');
 }
 
