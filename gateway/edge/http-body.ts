@@ -9,23 +9,27 @@ export function readBody(request: IncomingMessage, maxBytes: number): Promise<st
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let bytes = 0;
-    const tooLarge = () => {
-      request.off('data', onData).resume();
-      reject(new HttpRefusal('OPERATION_TOO_LARGE', `Expected a body of at most ${maxBytes} bytes`));
-    };
-    const onData = (chunk: Buffer) => {
+    request.on('data', (chunk: Buffer) => {
       bytes += chunk.length;
-      if (bytes > maxBytes) tooLarge();
+      // What comes after is dropped.
+      if (bytes > maxBytes) reject(tooLarge(maxBytes));
       else chunks.push(chunk);
-    };
-    if (Number(request.headers['content-length'] ?? 0) > maxBytes) return tooLarge();
-    request.on('data', onData);
+    });
     request.on('end', () => {
       const [first] = chunks;
       resolve((chunks.length === 1 && first ? first : Buffer.concat(chunks)).toString());
     });
-    const broken = () => reject(new HttpRefusal('BAD_REQUEST', 'The request broke off'));
-    request.on('error', broken);
-    request.on('close', broken);
+    request.on('close', () => {
+      if (!request.complete) reject(new HttpRefusal('BAD_REQUEST', 'The request broke off'));
+    });
+    // Said by close as well.
+    request.on('error', ignore);
+    if (Number(request.headers['content-length'] ?? 0) > maxBytes) reject(tooLarge(maxBytes));
   });
 }
+
+function tooLarge(maxBytes: number): HttpRefusal {
+  return new HttpRefusal('OPERATION_TOO_LARGE', `Expected a body of at most ${maxBytes} bytes`);
+}
+
+function ignore(): void {}

@@ -66,12 +66,12 @@ class Exchange implements Dispatcher.DispatchHandler {
     this.#resolve = resolve;
     this.#reject = reject;
     if (request.signal?.aborted) {
-      this.#onAbort();
+      this.handleEvent();
       return;
     }
-    request.signal?.addEventListener('abort', this.#onAbort);
+    request.signal?.addEventListener('abort', this);
     if (request.deadline === Infinity) return;
-    this.#timer = setTimeout(this.#onTimeout, Math.max(0, request.deadline - performance.now()));
+    this.#timer = setTimeout(timeOut, Math.max(0, request.deadline - performance.now()), this);
   }
 
   get isOpen(): boolean {
@@ -91,7 +91,7 @@ class Exchange implements Dispatcher.DispatchHandler {
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
     this.#bytes += chunk.length;
     if (this.#bytes > this.#request.maxAnswerBytes) {
-      this.#fail(new PostError('too-large', `Expected at most ${this.#request.maxAnswerBytes} bytes`));
+      this.fail(new PostError('too-large', `Expected at most ${this.#request.maxAnswerBytes} bytes`));
       return;
     }
     this.#chunks.push(chunk);
@@ -105,30 +105,37 @@ class Exchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
-    this.#fail(new PostError(this.#kindOfLoss(), error.message || describe(error), error));
+    this.fail(new PostError(this.#kindOfLoss(), error.message || describe(error), error));
   }
 
-  readonly #onAbort = (): void => this.#fail(new PostError('aborted', 'The client has gone'));
-  readonly #onTimeout = (): void => this.#fail(new PostError('timeout', 'No answer in time'));
+  /** `abort` of the caller's signal. */
+  handleEvent(): void {
+    this.fail(new PostError('aborted', 'The client has gone'));
+  }
+
+  /** Rejects, unless it is settled, and lets the connection go. */
+  fail(error: PostError): void {
+    if (!this.#settle()) return;
+    this.#reject(error);
+    this.#controller?.abort(error);
+  }
 
   #kindOfLoss(): PostFault {
     if (!this.#controller) return 'refused';
     return this.#status === 0 ? 'lost' : 'cut';
   }
 
-  #fail(error: PostError): void {
-    if (!this.#settle()) return;
-    this.#reject(error);
-    this.#controller?.abort(error);
-  }
-
   #settle(): boolean {
     if (!this.#isOpen) return false;
     this.#isOpen = false;
     clearTimeout(this.#timer);
-    this.#request.signal?.removeEventListener('abort', this.#onAbort);
+    this.#request.signal?.removeEventListener('abort', this);
     return true;
   }
+}
+
+function timeOut(exchange: Exchange): void {
+  exchange.fail(new PostError('timeout', 'No answer in time'));
 }
 
 /** A refused connection to a name with several addresses is an AggregateError without a message. */

@@ -1,0 +1,19 @@
+import { benchFeed } from './feed.ts';
+import { benchGateway } from './gateway.ts';
+
+/** `npm run bench [-- gateway|feed …]`: all of them without a name. Quiet machines give the steadiest numbers. */
+const benches: ReadonlyMap<string, () => Promise<void>> = new Map([
+  ['gateway', benchGateway],
+  ['feed', benchFeed],
+]);
+
+const wanted = process.argv.slice(2);
+const unknown = wanted.filter((name) => !benches.has(name));
+if (unknown.length > 0) {
+  console.error(`Expected any of ${[...benches.keys()].join(', ')}, got ${unknown.join(', ')}`);
+  process.exitCode = 1;
+} else {
+  for (const [name, bench] of benches) {
+    if (wanted.length === 0 || wanted.includes(name)) await bench();
+  }
+}
