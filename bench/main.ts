@@ -1,10 +1,12 @@
 import { benchFeed } from './feed.ts';
 import { benchGateway } from './gateway.ts';
+import { benchLink } from './link.ts';
 
-/** `npm run bench [-- gateway|feed …]`: all of them without a name. Quiet machines give the steadiest numbers. */
+/** `npm run bench [-- gateway|feed|link …]`: all of them without a name. Quiet machines give the steadiest numbers. */
 const benches: ReadonlyMap<string, () => Promise<void>> = new Map([
   ['gateway', benchGateway],
   ['feed', benchFeed],
+  ['link', benchLink],
 ]);
 
 const wanted = process.argv.slice(2);
