@@ -214,7 +214,7 @@ describe('a node that does not answer', () => {
   };
   it.each(Object.entries(dead))('and %s costs its own rows', async (_name, [code, tamper]) => {
     const { network } = threeNodes(tamper);
-    const answer = await network.run(pages, { timeLeftMs: 100 });
+    const answer = await network.run(pages, { timeLeftMs: 1_500 });
     expect(faultsOf(answer)).toEqual([`${code} bad`]);
     expect(namesIn(answer)).toEqual(goodNames);
   });

@@ -3,24 +3,20 @@ import type { ConnectionSelection, RowList } from './connection-selection.ts';
 import { badAnswer, isRecord } from './node-answer.ts';
 import type { RowOwner } from './homes.ts';
 
-/** One node's page, checked. */
+/** One node's page, checked. Its rows are made into objects only where they may come onto the merged page. */
 export interface NodePage {
   readonly node: string;
-  /** Rising. */
-  readonly rows: readonly PageRow[];
+  /** Of its rows, rising. */
+  readonly cursors: readonly string[];
   readonly hasNextPage: boolean;
   /** The node's own answer. */
   readonly value: Readonly<Record<string, unknown>>;
 }
 
 export interface PageRow {
-  readonly node: string;
+  readonly page: NodePage;
   readonly position: number;
   readonly cursor: string;
-  readonly owner: RowOwner | undefined;
-  /** The client's own copies of the row contradict what the node told us about it. */
-  readonly isForged: boolean;
-  readonly value: Readonly<Record<string, unknown>>;
 }
 
 export interface PageBounds {
@@ -51,17 +47,31 @@ export function readPage(
   for (const list of selection.lists) checkList(node, value, list, edges.length);
 
   let last = bounds.after ?? '';
-  const rows = edges.map((edge: unknown, position): PageRow => {
+  const cursors = edges.map((edge: unknown) => {
     if (!isRecord(edge)) throw badAnswer(node, 'an edge', edge);
     const cursor = edge[names.cursor];
     if (!looksLikeCursor(cursor)) throw badAnswer(node, 'a cursor', cursor);
     if (cursor <= last) throw badAnswer(node, 'cursors that rise from the one asked for', cursor);
+    readOwner(node, edge[names.row], selection);
     last = cursor;
-    const owner = readOwner(node, edge[names.row], selection);
-    const isForged = selection.lists.some((list) => contradicts(list, value, position, { cursor, owner }));
-    return { node, position, cursor, owner, isForged, value };
+    return cursor;
   });
-  return { node, rows, hasNextPage, value };
+  return { node, cursors, hasNextPage, value };
+}
+
+/** Whose row it is; undefined when it is nobody's in particular. */
+export function ownerOfRow(
+  { page, position }: PageRow,
+  selection: ConnectionSelection,
+): RowOwner | undefined {
+  const edges = page.value[selection.names.edges];
+  const edge: unknown = Array.isArray(edges) ? edges[position] : undefined;
+  return readOwner(page.node, isRecord(edge) ? edge[selection.names.row] : undefined, selection);
+}
+
+/** Whether the client's own copies of the row contradict what the node told us about it. */
+export function isForged(row: PageRow, owner: RowOwner | undefined, { lists }: ConnectionSelection): boolean {
+  return lists.some((list) => contradicts(list, row, owner));
 }
 
 /** The list under the client's name, or undefined where it is null or was not asked for. */
@@ -94,18 +104,16 @@ function readOwner(node: string, row: unknown, { rowKey }: ConnectionSelection):
 
 function contradicts(
   list: RowList,
-  value: Readonly<Record<string, unknown>>,
-  position: number,
-  truth: { readonly cursor: string; readonly owner: RowOwner | undefined },
+  { page, position, cursor }: PageRow,
+  owner: RowOwner | undefined,
 ): boolean {
   if (list.cursorNames.length === 0 && list.keyNames.length === 0) return false;
-  const item = listOf(value, list)?.[position];
+  const item = listOf(page.value, list)?.[position];
   if (!isRecord(item)) return false;
-  if (differs(item, list.cursorNames, truth.cursor)) return true;
-  if (!truth.owner) return false;
-  const { key } = truth.owner;
+  if (differs(item, list.cursorNames, cursor)) return true;
+  if (!owner) return false;
   const rows = list.rowNames ? list.rowNames.map((name) => item[name]) : [item];
-  return rows.some((row) => isRecord(row) && differs(row, list.keyNames, key));
+  return rows.some((row) => isRecord(row) && differs(row, list.keyNames, owner.key));
 }
 
 function differs(

@@ -124,7 +124,7 @@ class EntityRun {
   async #askNode(node: string, wanted: readonly Wanted[]): Promise<Reply> {
     const { fleet, document, context } = this.#options;
     const representations = wanted.map(({ representation }) => representation);
-    const variables = { ...this.#options.variables, representations };
+    const variables = [this.#options.variables, { representations }];
     const outcome = await fleet.nodes.ask(
       { node, document, variables, take: (data, errors) => this.#take(node, wanted, data, errors) },
       context,

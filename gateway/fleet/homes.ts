@@ -32,10 +32,11 @@ export class Homes {
     return this.#failure;
   }
 
-  /** Whether this is for the directory to know. */
+  /** Whether this has still to be looked up. */
   want({ via, key }: RowOwner): boolean {
-    if (via === 'DIRECTORY' && !this.#found.has(key)) this.#wanted.add(key);
-    return via === 'DIRECTORY';
+    if (via !== 'DIRECTORY' || this.#found.has(key)) return false;
+    this.#wanted.add(key);
+    return true;
   }
 
   /** Forgets where an agent was found, for it is not there any more. */

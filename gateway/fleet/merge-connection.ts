@@ -6,14 +6,16 @@ import {
   type NodePage,
   type PageBounds,
   type PageRow,
+  isForged,
   listOf,
   looksLikeCursor,
+  ownerOfRow,
   readPage,
 } from './connection-page.ts';
 import { type ConnectionSelection, compileConnectionSelection } from './connection-selection.ts';
 import { type FleetField, type FleetShape, argumentOf } from './directives.ts';
 import type { Homes } from './homes.ts';
-import { type MergedPage, mergePages } from './merge-pages.ts';
+import { type MergedPage, cutPage, firstRows } from './merge-pages.ts';
 import type { Merge, Merger, OnForeign } from './merger.ts';
 import { type Path, badAnswer, isRecord } from './node-answer.ts';
 import type { PrivateNames } from './private-names.ts';
@@ -71,12 +73,16 @@ class ConnectionMerge implements Merge {
   readonly #given: Variables;
   readonly #pages = new Map<string, NodePage>();
   readonly #foreign = new Map<string, number>();
+  /** How many rows are looked at: as many as make a page, twice as many each time that too many of them are not to be shown. */
+  #window: number;
   #merged: MergedPage | undefined;
 
   constructor(selection: ConnectionSelection, bounds: PageBounds, given: Variables) {
     this.#selection = selection;
     this.#bounds = bounds;
     this.#given = given;
+    // One more than is shown tells whether there are more.
+    this.#window = bounds.first + 1;
     // Counting rows does not need them.
     this.variables = { [selection.names.first]: selection.needsRows ? bounds.first : 1 };
   }
@@ -97,7 +103,7 @@ class ConnectionMerge implements Merge {
       node,
       this.#selection.needsRows
         ? readPage(node, value, this.#selection, this.#bounds)
-        : { node, rows: [], hasNextPage: false, value },
+        : { node, cursors: [], hasNextPage: false, value },
     );
   }
 
@@ -106,21 +112,24 @@ class ConnectionMerge implements Merge {
   }
 
   wantHomes(homes: Homes): boolean {
-    let wanted = false;
-    for (const page of this.#pages.values()) {
-      for (const { owner } of page.rows) if (owner) wanted = homes.want(owner) || wanted;
+    for (;;) {
+      const rows = firstRows([...this.#pages.values()], this.#window);
+      if (rows.reduce((wanted, row) => this.#wantHome(row, homes) || wanted, false)) return true;
+      const isAll = rows.length < this.#window;
+      if (isAll || rows.filter((row) => this.#isShown(row, homes)).length > this.#bounds.first) return false;
+      this.#window *= 2;
     }
-    return wanted;
   }
 
   finish(order: readonly string[], homes: Homes, onForeign: OnForeign): unknown {
     const pages = order.flatMap((node) => this.#pages.get(node) ?? []);
-    const isShown = (row: PageRow): boolean => {
-      if (!row.isForged && (!row.owner || homes.isOwner(row.node, row.owner))) return true;
-      this.#foreign.set(row.node, (this.#foreign.get(row.node) ?? 0) + 1);
-      return false;
-    };
-    const merged = mergePages(pages, this.#bounds.first, isShown);
+    const shown: PageRow[] = [];
+    for (const row of firstRows(pages, this.#window)) {
+      const { node } = row.page;
+      if (this.#isShown(row, homes)) shown.push(row);
+      else this.#foreign.set(node, (this.#foreign.get(node) ?? 0) + 1);
+    }
+    const merged = cutPage(pages, shown, this.#bounds.first);
     this.#merged = merged;
     for (const [node, rows] of this.#foreign) onForeign(node, rows);
     return this.#shape(merged, pages);
@@ -132,8 +141,20 @@ class ConnectionMerge implements Merge {
     if (!list || name === undefined || typeof position !== 'number') {
       return this.#isClients(name) ? path.slice(0, 1) : [];
     }
-    const place = this.#merged?.rows.findIndex((row) => row.node === node && row.position === position) ?? -1;
+    const place =
+      this.#merged?.rows.findIndex((row) => row.page.node === node && row.position === position) ?? -1;
     return place < 0 ? undefined : [name, place, ...rest];
+  }
+
+  #wantHome(row: PageRow, homes: Homes): boolean {
+    const owner = ownerOfRow(row, this.#selection);
+    return owner !== undefined && homes.want(owner);
+  }
+
+  #isShown(row: PageRow, homes: Homes): boolean {
+    const owner = ownerOfRow(row, this.#selection);
+    if (owner && !homes.isOwner(row.page.node, owner)) return false;
+    return !isForged(row, owner, this.#selection);
   }
 
   #isClients(name: string | number | undefined): boolean {
@@ -149,7 +170,7 @@ class ConnectionMerge implements Merge {
     for (const list of lists) {
       if (!list.field.isIncluded(this.#given)) continue;
       shaped[list.field.responseName] = merged.rows.map(
-        (row) => listOf(row.value, list)?.[row.position] ?? null,
+        (row) => listOf(row.page.value, list)?.[row.position] ?? null,
       );
     }
     for (const { field, parts } of pageInfos) {

@@ -1,5 +1,12 @@
 import type { NodePage, PageRow } from './connection-page.ts';
 
+/** The first `count` rows of all pages together, in the order of their cursors. Knows nothing of what is sorted by. */
+export function firstRows(pages: readonly NodePage[], count: number): readonly PageRow[] {
+  let merged: readonly PageRow[] = [];
+  for (const page of pages) merged = mergePage(merged, page, count);
+  return merged;
+}
+
 export interface MergedPage {
   readonly rows: readonly PageRow[];
   readonly hasNextPage: boolean;
@@ -8,25 +15,25 @@ export interface MergedPage {
 }
 
 /**
- * The first rows of all pages together, in the order of their cursors. Knows nothing of what is sorted by.
- * @param isShown whether a row may be shown; the others take no place on the page
+ * A page of `first` rows.
+ * @param candidates rising; more than `first`, or all that the pages have and that may be shown
  */
-export function mergePages(
+export function cutPage(
   pages: readonly NodePage[],
+  candidates: readonly PageRow[],
   first: number,
-  isShown: (row: PageRow) => boolean,
 ): MergedPage {
-  // One more than is shown tells whether there are more.
-  let merged: readonly PageRow[] = [];
-  for (const page of pages) merged = mergeSorted(merged, page.rows.filter(isShown), first + 1);
   const bound = boundOf(pages);
-  if (bound !== undefined) merged = merged.filter((row) => row.cursor <= bound);
-
-  const rows = merged.slice(0, first);
+  // Cursors end in the row's key: two that are equal are the same row, given twice.
+  const possible = candidates.filter(
+    ({ cursor }, index) =>
+      cursor !== candidates[index - 1]?.cursor && (bound === undefined || cursor <= bound),
+  );
+  const rows = possible.slice(0, first);
   const last = rows.at(-1)?.cursor ?? null;
   return {
     rows,
-    hasNextPage: bound !== undefined || merged.length > first,
+    hasNextPage: bound !== undefined || possible.length > first,
     // A page that is short although more follows ends where the first node ran out: everything before that has been shown.
     endCursor: rows.length < first ? (bound ?? last) : last,
   };
@@ -38,29 +45,31 @@ export function mergePages(
  */
 function boundOf(pages: readonly NodePage[]): string | undefined {
   let bound: string | undefined;
-  for (const { hasNextPage, rows } of pages) {
-    const last = rows.at(-1)?.cursor;
+  for (const { hasNextPage, cursors } of pages) {
+    const last = cursors.at(-1);
     if (hasNextPage && last !== undefined && (bound === undefined || last < bound)) bound = last;
   }
   return bound;
 }
 
-/** The `count` smallest of two rising lists. Cursors end in the row's key: two that are equal are the same row, given twice. */
-function mergeSorted(left: readonly PageRow[], right: readonly PageRow[], count: number): readonly PageRow[] {
-  if (right.length === 0) return left;
+/** The `count` first of a rising list and a page. */
+function mergePage(left: readonly PageRow[], page: NodePage, count: number): readonly PageRow[] {
+  const { cursors } = page;
+  const [least] = cursors;
+  const last = left.at(-1);
+  if (least === undefined || (last && left.length >= count && last.cursor <= least)) return left;
   const merged: PageRow[] = [];
   let l = 0;
-  let r = 0;
+  let position = 0;
   while (merged.length < count) {
-    const a = left[l];
-    const b = right[r];
-    if (a && (!b || a.cursor <= b.cursor)) {
-      if (a.cursor === b?.cursor) r++;
-      merged.push(a);
+    const row = left[l];
+    const cursor = cursors[position];
+    if (row && (cursor === undefined || row.cursor <= cursor)) {
+      merged.push(row);
       l++;
-    } else if (b) {
-      merged.push(b);
-      r++;
+    } else if (cursor !== undefined) {
+      merged.push({ page, position, cursor });
+      position++;
     } else break;
   }
   return merged;

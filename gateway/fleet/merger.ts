@@ -23,7 +23,7 @@ export interface Merge {
   drop(node: string): void;
   /** Whether any node has answered with something. */
   readonly hasAny: boolean;
-  /** Names the rows whose owners must be known before `finish`; true when there are such that have to be looked up. */
+  /** Names the rows whose owners must be looked up before it is called again; false when nothing more must be known for `finish`. */
   wantHomes(homes: Homes): boolean;
   /** The merged value, rows that a node does not own left out and reported. @param order the nodes that were asked */
   finish(order: readonly string[], homes: Homes, onForeign: OnForeign): unknown;

@@ -16,7 +16,8 @@ import type { Roster } from './roster.ts';
 export interface NodeRequest {
   readonly node: string;
   readonly document: NodeDocument;
-  readonly variables: Variables;
+  /** Later ones go before earlier ones. */
+  readonly variables: readonly Variables[];
   /** Throws NODE_BAD_ANSWER when `data` is not what was asked; nothing of the answer is used then. */
   readonly take: (data: Readonly<Record<string, unknown>> | undefined, errors: readonly NodeError[]) => void;
 }
@@ -95,7 +96,7 @@ export class Nodes {
   async #send(
     link: Link,
     document: NodeDocument,
-    variables: Variables,
+    variables: readonly Variables[],
     context: RequestContext,
   ): Promise<NodeAnswer> {
     const leftMs = context.deadline - this.#now();
@@ -108,7 +109,7 @@ export class Nodes {
         link.execute({
           shape: this.#options.shape,
           query: document.text,
-          variables: pickVariables(document.variables, variables),
+          variables: pickVariables(document.variables, ...variables),
           viewer: context.viewer,
           timeoutMs,
           signal: context.signal,

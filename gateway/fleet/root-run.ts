@@ -67,8 +67,11 @@ class RootRun {
   }
 
   async finish(): Promise<RootRunResult> {
-    const unsure = this.#runs.filter(({ merge }) => merge.wantHomes(this.#homes));
-    await this.#homes.lookUp();
+    let unsure = this.#wanting();
+    while (unsure.length > 0 && !this.#homes.failure) {
+      await this.#homes.lookUp();
+      unsure = this.#wanting();
+    }
     const values = new Map<string, unknown>();
     for (const run of this.#runs) {
       values.set(run.field.responseName, this.#finishField(run, unsure.includes(run)));
@@ -79,6 +82,11 @@ class RootRun {
       data: Object.fromEntries(names.map((name) => [name, values.get(name) ?? null])),
       errors: this.#report.errors(),
     };
+  }
+
+  /** Fields with rows that may not be shown before somebody says whose they are. */
+  #wanting(): readonly FieldRun[] {
+    return this.#runs.filter(({ merge }) => merge.wantHomes(this.#homes));
   }
 
   #begin(field: RootField): FieldRun | undefined {
@@ -114,15 +122,11 @@ class RootRun {
 
   async #askNode(node: string, runs: readonly FieldRun[]): Promise<Reply> {
     const { fleet, context, documentFor } = this.#options;
-    const [first] = runs;
-    const own = first && runs.length === 1 ? first.merge.variables : {};
-    const variables = { ...this.#options.variables, ...own };
-    if (runs.length > 1) for (const { merge } of runs) Object.assign(variables, merge.variables);
     const outcome = await fleet.nodes.ask(
       {
         node,
         document: documentFor(runs.map(({ field }) => field)),
-        variables,
+        variables: [this.#options.variables, ...runs.map(({ merge }) => merge.variables)],
         take: (data, errors) => takeAnswer(node, runs, data, errors),
       },
       context,
@@ -176,9 +180,8 @@ class RootRun {
   #finishField(run: FieldRun, isUnsure: boolean): unknown {
     const { field, merge, asked } = run;
     const path = [field.responseName];
-    const { failure } = this.#homes;
-    if (isUnsure && failure) {
-      this.#report.add({ ...failure, path });
+    if (isUnsure) {
+      if (this.#homes.failure) this.#report.add({ ...this.#homes.failure, path });
       return null;
     }
     const known = asked.filter((node) => this.#options.fleet.roster.get(node));
