@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+import SqliteDatabase from 'better-sqlite3';
 import { describe, expect, test } from 'vitest';
 import { codedError } from '../wire/coded-error.ts';
 import { admin, alice, at, bob, openWorld, player } from './support/open-world.ts';
@@ -108,6 +110,36 @@ describe('an agent', () => {
     expect(await codes(setStatus, { status: 'RUNNING' })).toEqual(['UNAUTHENTICATED']);
     expect(await codes(setStatus, { status: 'MOVING' }, alice)).toEqual(['BAD_USER_INPUT']);
     expect(await codes(setStatus, { status: 'FAILED' }, admin)).toEqual(['BAD_USER_INPUT']);
+  });
+
+  test('is neither deployed nor started while it moves', async () => {
+    const first = await openWorld();
+    await first.ask(deploy, { memory: { seen: 1 } }, alice);
+    await first.close();
+    const sqlite = new SqliteDatabase(join(first.folder, 'data.db'));
+    sqlite.exec("update agents set status = 'MOVING'");
+    sqlite.close();
+    const { codes, ask } = await openWorld({ folder: first.folder });
+    expect(await codes(deploy, { memory: {} }, alice)).toEqual(['CONFLICT']);
+    expect(await codes(setStatus, { status: 'RUNNING' }, alice)).toEqual(['CONFLICT']);
+    expect(await ask(references.replace(' unread', ''), scout, alice)).toEqual({
+      _entities: [{ id: 'alice/scout', status: 'MOVING', memory: { seen: 1 } }],
+    });
+  });
+
+  test('whose program cannot be stored gives its id back', async () => {
+    const released: string[] = [];
+    const first = await openWorld();
+    await first.close();
+    const sqlite = new SqliteDatabase(join(first.folder, 'data.db'));
+    sqlite.exec("create trigger full before insert on agents begin select raise(abort, 'disk full'); end");
+    sqlite.close();
+    const { codes } = await openWorld({
+      folder: first.folder,
+      releaseAgent: async (id) => released.push(id),
+    });
+    expect(await codes(deploy, {}, alice)).toEqual(['INTERNAL_SERVER_ERROR']);
+    expect(released).toEqual(['alice/scout']);
   });
 
   test('shows its memory and unread messages to its owner and to admins only', async () => {

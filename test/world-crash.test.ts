@@ -1,7 +1,8 @@
-import { fork } from 'node:child_process';
+import { execFileSync, fork, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
 import { at, openWorld } from './support/open-world.ts';
 import { temporaryFolder } from './support/temporary-folder.ts';
@@ -39,5 +40,27 @@ test(
       brokenFiles: [],
       entity: { data: inFile },
     });
+  },
+);
+
+/** In a user namespace of its own, where the limit is its own too. */
+const withFewWatches = 'echo 20 > /proc/sys/user/max_inotify_watches && exec "$@"';
+const canLimitWatches =
+  spawnSync('unshare', ['-Ur', 'sh', '-c', withFewWatches, 'sh', 'true'], { stdio: 'ignore' }).status === 0;
+
+test.skipIf(!canLimitWatches)(
+  'a saved file is found also where the system gives too few file watches, and the log says what to raise',
+  { timeout: 60_000 },
+  () => {
+    const folder = temporaryFolder();
+    const items = 'entities/shared/item';
+    mkdirSync(join(folder, items), { recursive: true });
+    for (let i = 0; i < 50; i += 1) writeFileSync(join(folder, items, `i${i}.json`), '{}');
+    const script = fileURLToPath(new URL('support/watch-with-few-watches.ts', import.meta.url));
+    const program = [process.execPath, '--import', 'tsx', script, folder, `${items}/new.json`];
+    const log = execFileSync('unshare', ['-Ur', 'sh', '-c', withFewWatches, 'sh', ...program], {
+      encoding: 'utf8',
+    });
+    expect(log).toContain('fs.inotify.max_user_watches');
   },
 );

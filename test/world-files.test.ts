@@ -175,6 +175,24 @@ test('a node that comes back under another id has its entities and reports under
   });
 });
 
+test('files and graph agree after any mixture of saves and changes, and the file is what was written last', async () => {
+  const { save, look, ask, folder } = await openWorld();
+  const first = look(guide, 'STORED');
+  save(guide, '{}');
+  await first;
+  const update = 'mutation ($id: ID!, $data: JSON!) { updateEntity(id: $id, data: $data) { id } }';
+  for (let round = 0; round < 30; round += 1) {
+    if (round % 3 === 1) save(guide, JSON.stringify({ byFile: round }));
+    else await ask(update, { id: guideId, data: { byGraph: round } }, alice);
+  }
+  const last = look(guide, 'STORED');
+  save(guide, '{ "last": true }');
+  await last;
+  const data: unknown = JSON.parse(readFileSync(join(folder, guide), 'utf8'));
+  expect(data).toEqual({ last: true });
+  expect(await ask(entityQuery, { id: guideId })).toMatchObject({ entity: { data } });
+});
+
 describe('broken files', () => {
   test('are reported with place and reason while the last good version serves, also after a restart, until repaired', async () => {
     const first = await openWorld();

@@ -2,21 +2,11 @@ import { codedError } from '../../../wire/coded-error.ts';
 import type { AgentStatus } from '../../../schema/generated/world.ts';
 import { batchByKey } from '../../serve/batch-by-key.ts';
 import type { AgentRow, WorldDatabase } from '../database.ts';
-import { agentId, agentPosition } from './agent-identity.ts';
+import { type AgentProgram, storeProgram } from './store-program.ts';
 
 export interface AgentFilter {
   readonly owner?: string | undefined;
   readonly status?: AgentStatus | undefined;
-}
-
-export interface AgentProgram {
-  readonly owner: string;
-  readonly name: string;
-  readonly code: string;
-  readonly codeHash: string;
-  /** Compact JSON; undefined keeps what there is. */
-  readonly memory: string | undefined;
-  readonly epoch: number;
 }
 
 interface StoreOptions {
@@ -64,61 +54,12 @@ export class AgentStore {
     return row.count;
   }
 
-  /** Stores the program and the agent's body. A new agent is STOPPED; one that had failed is so again. Tells whether it is new. */
+  /** As `storeProgram`. */
   async deploy(program: AgentProgram): Promise<{ readonly isNew: boolean }> {
-    const { owner, name, memory } = program;
-    const id = agentId(owner, name);
     const now = new Date(this.#clock()).toISOString();
-    const changed = {
-      code: program.code,
-      code_hash: program.codeHash,
-      epoch: program.epoch,
-      updated_at: now,
-      ...(memory === undefined ? {} : { memory }),
-    };
-    return this.#db.transaction().execute(async (transaction) => {
-      const known = await transaction
-        .selectFrom('agents')
-        .select('status')
-        .where('agent_id', '=', id)
-        .executeTakeFirst();
-      if (known) {
-        const status = known.status === 'FAILED' ? 'STOPPED' : known.status;
-        await transaction
-          .updateTable('agents')
-          .set({ ...changed, status })
-          .where('agent_id', '=', id)
-          .execute();
-        return { isNew: false };
-      }
-      const position = agentPosition(owner, name);
-      const fresh = {
-        status: 'STOPPED',
-        memory: '{}',
-        cpu_bucket: null,
-        log_sequence: 0,
-        created_at: now,
-      } as const;
-      await transaction
-        .insertInto('agents')
-        .values({ agent_id: id, owner, name, position, ...fresh, ...changed })
-        .execute();
-      await transaction
-        .insertInto('entities')
-        .values({
-          entity_type: 'avatar',
-          entity_id: id,
-          owner,
-          data: JSON.stringify({ name }),
-          node_id: this.#node,
-          name,
-          position: null,
-          updated_at: now,
-        })
-        .onConflict((conflict) => conflict.column('entity_id').doNothing())
-        .execute();
-      return { isNew: true };
-    });
+    return this.#db
+      .transaction()
+      .execute((transaction) => storeProgram({ transaction, node: this.#node, now }, program));
   }
 
   /** True when the agent is here and was not MOVING, whose status is the move's to change. */

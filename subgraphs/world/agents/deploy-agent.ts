@@ -30,10 +30,6 @@ export async function deployAgent(
   const { store, agentLog } = options;
   const program = checkProgram(owner, input);
   const id = agentId(owner, input.name);
-  const before = await store.find(id);
-  if (before?.status === 'MOVING')
-    throw codedError('CONFLICT', `The agent ${id} is moving; try again when it has arrived`);
-
   const { epoch } = await options.claimAgent(id);
   try {
     const { isNew } = await store.deploy({ ...program, epoch });

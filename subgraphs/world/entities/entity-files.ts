@@ -37,6 +37,8 @@ const root = 'entities';
 /** Files read at once, and rows written in one transaction. */
 const batchSize = 100;
 const progressEvery = 1_000;
+/** Lets the trouble pass, and takes many errors as one. */
+const rereadAfterMs = 1_000;
 
 /**
  * Holds the store to the files below <folder>/entities: reads all of them, then whatever is saved. Resolves when the store is up to date.
@@ -86,15 +88,23 @@ export async function openEntityFiles(options: EntityFilesOptions): Promise<Enti
     background.add(settled);
   };
 
+  let rereading: NodeJS.Timeout | undefined;
+  const readAllSoon = (error: unknown) => {
+    // Errors come by the thousand when the system is out of watches.
+    if (rereading || isClosed) return;
+    log.error({ err: error }, 'the entity files cannot be watched as they should; reading all of them again');
+    rereading = setTimeout(() => {
+      rereading = undefined;
+      inBackground(syncFolders([root]));
+    }, rereadAfterMs);
+  };
+
   const watcher = await watchEntityFiles({
     folder,
     path: root,
     onSettled: ({ files, folders }) =>
       inBackground(folders.length > 0 ? syncFolders(folders, files) : syncAll(files)),
-    onError: (error) => {
-      log.error({ err: error }, 'watching the entity files failed; reading all of them again');
-      inBackground(syncFolders([root]));
-    },
+    onError: readAllSoon,
   });
   const count = await syncFolders([root]);
   log.info({ files: count }, 'entity files read');
@@ -116,6 +126,7 @@ export async function openEntityFiles(options: EntityFilesOptions): Promise<Enti
       }),
     async close() {
       isClosed = true;
+      clearTimeout(rereading);
       await watcher.close();
       await Promise.all(background);
       // Changes through the graph that are under way.
