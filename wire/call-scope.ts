@@ -1,3 +1,5 @@
+import { asError } from './as-error.ts';
+
 export interface CallScopeOptions {
   readonly timeoutMs?: number | undefined;
   /** Why the call ends when the time is up. */
@@ -64,7 +66,3 @@ export class CallScope {
 
 // setTimeout fires at once for anything longer.
 const longestTimerMs = 2 ** 31;
-
-function asError(reason: unknown): Error {
-  return reason instanceof Error ? reason : new Error('Aborted', { cause: reason });
-}

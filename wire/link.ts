@@ -34,7 +34,7 @@ export interface Link {
   /**
    * Runs a query or a mutation. Errors of the operation itself are in the result. Rejects with a `GraphQLError` whose code is
    * NODE_UNREACHABLE (link down, or lost before the answer: the operation may or may not have run; never sent twice),
-   * NODE_TIMEOUT, NODE_ANSWER_TOO_LARGE or NODE_BAD_ANSWER.
+   * NODE_TIMEOUT, NODE_INCOMPATIBLE, NODE_ANSWER_TOO_LARGE or NODE_BAD_ANSWER.
    */
   execute(request: LinkRequest): Promise<FormattedExecutionResult>;
   /**

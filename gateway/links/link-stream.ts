@@ -1,5 +1,6 @@
 import type { FormattedExecutionResult } from 'graphql';
 import { limits } from '../../schema/limits.ts';
+import { asError } from '../../wire/as-error.ts';
 import { codedError } from '../../wire/coded-error.ts';
 import type { LinkRequest } from '../../wire/link.ts';
 import type { Connection, OperationEnd } from '../../wire/open-connection.ts';
@@ -111,8 +112,4 @@ function tooSlow(node: string): Error {
   return codedError('SUBSCRIBER_TOO_SLOW', `A stream of node ${node} was not read as fast as it came`, {
     node,
   });
-}
-
-function asError(reason: unknown): Error {
-  return reason instanceof Error ? reason : new Error('Aborted', { cause: reason });
 }
