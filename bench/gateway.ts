@@ -24,19 +24,19 @@ interface Runner {
  */
 export async function benchGateway(): Promise<void> {
   const children: ChildProcess[] = [];
-  const start = (file: string) => {
-    const child = fork(new URL(`gateway/${file}.ts`, import.meta.url), {
+  const start = (file: URL) => {
+    const child = fork(file, {
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });
     children.push(child);
     return child;
   };
   try {
-    const urls = await nextMessage<object>(start('subgraphs'));
-    const load = start('load');
+    const urls = await nextMessage<object>(start(new URL('./gateway/subgraphs.ts', import.meta.url)));
+    const load = start(new URL('./gateway/load.ts', import.meta.url));
     const runners: Runner[] = [];
     for (const name of contenderNames) {
-      const child = start('contender');
+      const child = start(new URL('./gateway/contender.ts', import.meta.url));
       const { url } = await ask<{ url: string }>(child, { name, urls });
       runners.push({ name, child, url, microseconds: [] });
     }

@@ -1,7 +1,9 @@
+import { composeServices } from '@apollo/composition';
+import { parse } from 'graphql';
 import { createClient } from 'graphql-ws';
 import { describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
-import { startBooks, startLibraryGateway, startLoans } from './support/library-federation.ts';
+import { startBooks, startGatewayOf, startLibraryGateway, startLoans } from './support/library-federation.ts';
 import { startOddServer } from './support/http-subgraph-server.ts';
 import { postGraphql } from './support/post-graphql.ts';
 
@@ -101,6 +103,37 @@ describe('a gateway in plain mode', () => {
     expect(body.errors).toMatchObject([
       { path: ['lent'], extensions: { code: 'SUBGRAPH_FAILED', service: 'loans' } },
     ]);
+  });
+});
+
+describe('a gateway in plain mode is started', () => {
+  const compose = (imports: string, sdl: string) => {
+    const link = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: [${imports}])`;
+    const composed = composeServices([{ name: 'a', url: nowhere, typeDefs: parse(`${link} ${sdl}`) }]);
+    if (!composed.supergraphSdl) throw new Error(String(composed.errors));
+    return composed.supergraphSdl;
+  };
+
+  test('with arguments from context, which Apollo has no gateway for in JavaScript', async () => {
+    const sdl = `
+      type Query { user: User }
+      type User @context(name: "user") @key(fields: "id") { id: ID! locale: String desk: Desk }
+      type Desk @key(fields: "id") { id: ID! label(locale: String @fromContext(field: "$user { locale }")): String }
+    `;
+    const { url } = await startGatewayOf(compose('"@key", "@context", "@fromContext"', sdl));
+    const { body } = await postGraphql(`${url}/graphql`, { query: '{ __typename }' });
+    expect(body).toEqual({ data: { __typename: 'Query' } });
+  });
+
+  test('never with access rules that it would not keep', async () => {
+    const started = startGatewayOf(compose('"@authenticated"', 'type Query { a: Int @authenticated }'));
+    await expect(started).rejects.toThrow('authenticated');
+  });
+
+  test('never with a schema that is no supergraph', async () => {
+    await expect(startGatewayOf('type Query { a: Int }')).rejects.toThrow(
+      'Expected a Federation 2 supergraph',
+    );
   });
 });
 

@@ -13,15 +13,15 @@ import { type Shape, parseShape } from './shape.ts';
 
 export type OurDirective = 'shard' | 'route' | 'scatter' | 'feed' | 'latest' | 'access';
 export type Field = GraphQLField<unknown, unknown>;
-export type RootKind = 'query' | 'mutation' | 'subscription';
+type RootKind = 'query' | 'mutation' | 'subscription';
 
 /** A `@key` of a type: its fields at the top level, and whether this shape can complete rows that it is given. */
-export interface Key {
+interface Key {
   readonly fields: readonly string[];
   readonly isResolvable: boolean;
 }
 
-export interface Owned {
+interface Owned {
   readonly by: string;
   readonly via: string;
 }

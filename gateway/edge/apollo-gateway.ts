@@ -1,8 +1,10 @@
+import { DEFAULT_SUPPORTED_SUPERGRAPH_FEATURES } from '@apollo/federation-internals';
 import { ApolloGateway } from '@apollo/gateway';
 import { type ExecutionResult, GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { codedError } from '../../wire/coded-error.ts';
 import type { Operations } from '../execute/operation.ts';
 import type { RequestContext } from '../execute/request-context.ts';
+import { supportedFeatures } from '../plan/load-supergraph.ts';
 import { RelayedError } from './apollo-relayed-error.ts';
 import { statusOfResult } from './http-status.ts';
 
@@ -30,6 +32,8 @@ export class OperationsGateway extends ApolloGateway {
   constructor({ supergraphSdl, operations }: OperationsGatewayOptions) {
     // Otherwise the constructor sets out to send metrics to Apollo's servers, every minute, from every network.
     process.env['APOLLO_TELEMETRY_DISABLED'] = 'true';
+    // Its loader refuses more than our executor does, and has no option for it: it asks this set.
+    for (const feature of supportedFeatures) DEFAULT_SUPPORTED_SUPERGRAPH_FEATURES.add(feature);
     super({ supergraphSdl, logger: silent });
     this.#operations = operations;
   }

@@ -40,7 +40,7 @@ export function readError(service: string, error: unknown): GraphQLFormattedErro
   };
 }
 
-export function isRecord(value: unknown): value is Record<string, unknown> {
+function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 

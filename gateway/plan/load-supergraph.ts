@@ -19,7 +19,7 @@ export interface LoadedSupergraph {
  * What of the federation's features can change an execution and is understood here, beyond the usual. `@authenticated`, `@requiresScopes` and
  * `@policy` are left out on purpose: a supergraph that relies on them is refused rather than served unprotected.
  */
-const supportedFeatures = new Set([
+export const supportedFeatures = new Set([
   ...DEFAULT_SUPPORTED_SUPERGRAPH_FEATURES,
   'https://specs.apollo.dev/context/v0.1',
   'https://specs.apollo.dev/cost/v0.1',

@@ -91,15 +91,16 @@ export function librarySupergraph(urls: { readonly books: string; readonly loans
 }
 
 /** A gateway in plain mode over subgraphs at these addresses, closed with the test. */
-export async function startLibraryGateway(urls: { readonly books: string; readonly loans: string }) {
+export function startLibraryGateway(urls: { readonly books: string; readonly loans: string }) {
+  return startGatewayOf(librarySupergraph(urls));
+}
+
+/** A gateway in plain mode, closed with the test. */
+export async function startGatewayOf(supergraphSdl: string) {
   const supergraphFile = join(temporaryFolder(), 'supergraph.graphql');
-  writeFileSync(supergraphFile, librarySupergraph(urls));
-  const gateway = await startPlainGateway({
-    supergraphFile,
-    port: 0,
-    host: '127.0.0.1',
-    log: pino({ level: 'silent' }),
-  });
+  writeFileSync(supergraphFile, supergraphSdl);
+  const log = pino({ level: 'silent' });
+  const gateway = await startPlainGateway({ supergraphFile, port: 0, host: '127.0.0.1', log });
   onTestFinished(() => gateway.close());
   return gateway;
 }
