@@ -30,12 +30,12 @@ const run = (link: WebSocketLink, query: string) => link.execute({ shape: 'sampl
 const watch = (link: WebSocketLink, query: string) => link.subscribe({ shape: 'sample', query });
 const fails = (code: string) => ({ extensions: { code, node: 'n1' } });
 
-async function startBehindProxy() {
+async function startBehindProxy(pongMs = 5_000) {
   const sample = createLinkShape();
   const node = await startLinkNode({ shapes: [sample.shape] });
   const proxy = await startCuttableProxy(node.port);
   onTestFinished(() => proxy.close());
-  const link = openLink(`ws://127.0.0.1:${proxy.port}/link`, { pingMs: 50, pongMs: 200 });
+  const link = openLink(`ws://127.0.0.1:${proxy.port}/link`, { pingMs: 50, pongMs });
   await linkIs(link, 'UP');
   return { ...sample, node, proxy, link };
 }
@@ -88,7 +88,7 @@ describe('a link that is cut', () => {
   });
 
   test('notices a path that lets nothing through', async () => {
-    const { proxy, link, log } = await startBehindProxy();
+    const { proxy, link, log } = await startBehindProxy(200);
     const answer = run(link, '{ never(mark: "x") }');
     await log.has('never x');
     proxy.freeze();
