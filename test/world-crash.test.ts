@@ -43,10 +43,12 @@ test(
   },
 );
 
+const namespaceTool = 'unshare';
 /** In a user namespace of its own, where the limit is its own too. */
 const withFewWatches = 'echo 20 > /proc/sys/user/max_inotify_watches && exec "$@"';
 const canLimitWatches =
-  spawnSync('unshare', ['-Ur', 'sh', '-c', withFewWatches, 'sh', 'true'], { stdio: 'ignore' }).status === 0;
+  spawnSync(namespaceTool, ['-Ur', 'sh', '-c', withFewWatches, 'sh', 'true'], { stdio: 'ignore' }).status ===
+  0;
 
 test.skipIf(!canLimitWatches)(
   'a saved file is found also where the system gives too few file watches, and the log says what to raise',
@@ -58,7 +60,7 @@ test.skipIf(!canLimitWatches)(
     for (let i = 0; i < 50; i += 1) writeFileSync(join(folder, items, `i${i}.json`), '{}');
     const script = fileURLToPath(new URL('support/watch-with-few-watches.ts', import.meta.url));
     const program = [process.execPath, '--import', 'tsx', script, folder, `${items}/new.json`];
-    const log = execFileSync('unshare', ['-Ur', 'sh', '-c', withFewWatches, 'sh', ...program], {
+    const log = execFileSync(namespaceTool, ['-Ur', 'sh', '-c', withFewWatches, 'sh', ...program], {
       encoding: 'utf8',
     });
     expect(log).toContain('fs.inotify.max_user_watches');
