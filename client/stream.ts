@@ -13,7 +13,7 @@ export interface StreamOptions {
    * makes when its reader falls behind. `gauge`: the newest counts. A slow reader loses the oldest, and a drop what happened meanwhile.
    */
   readonly kind: 'feed' | 'gauge';
-  /** Events that wait for their reader. */
+  /** Events that may wait for their reader for longer than a moment. */
   readonly maxBufferedEvents: number;
   readonly retryDelayMs: (attempt: number) => number;
   readonly onEnd: () => void;
@@ -30,6 +30,7 @@ export function openStream<Result>(options: StreamOptions): Stream<Result> {
   let after: string | undefined;
   let isPaused = false;
   let failures = 0;
+  let check: ReturnType<typeof setTimeout> | undefined;
   let stop = () => {};
 
   const events = new EventBuffer<Answer<Result>>({
@@ -89,13 +90,19 @@ export function openStream<Result>(options: StreamOptions): Stream<Result> {
     } catch (error) {
       fault(toError(error));
     }
-    if (events.size >= options.maxBufferedEvents) overflow();
+    if (events.size > options.maxBufferedEvents) check ??= setTimeout(relieve, 0);
   }
 
-  function overflow(): void {
-    if (options.kind === 'gauge') return events.dropOldest();
-    isPaused = true;
-    stop();
+  /** Looked at after a turn of the event loop: one chunk of bytes may bring more than the limit to a reader that keeps up well. */
+  function relieve(): void {
+    check = undefined;
+    if (events.size <= options.maxBufferedEvents) return;
+    if (options.kind === 'feed') {
+      isPaused = true;
+      stop();
+    } else {
+      while (events.size > options.maxBufferedEvents) events.dropOldest();
+    }
   }
 
   function fault(error: RequestError): void {
@@ -108,6 +115,7 @@ export function openStream<Result>(options: StreamOptions): Stream<Result> {
   function finish(end?: () => void): void {
     stop();
     stop = () => {};
+    clearTimeout(check);
     isPaused = false;
     end?.();
     options.onEnd();
