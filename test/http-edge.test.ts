@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { connect } from 'node:net';
 import { Readable } from 'node:stream';
 import { request } from 'undici';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -7,6 +8,7 @@ import { startHttpEdge } from '../gateway/edge/http-edge.ts';
 import { createNewOperationLimit } from '../gateway/edge/new-operation-limit.ts';
 import type { RequestContext } from '../gateway/execute/request-context.ts';
 import { limits } from '../schema/limits.ts';
+import { codedError } from '../wire/coded-error.ts';
 import { openEdgeServer, startEdgeServer } from './support/edge-server.ts';
 import { postGraphql, sendHttp } from './support/post-graphql.ts';
 
@@ -115,6 +117,27 @@ describe('GraphQL over HTTP', () => {
     },
   );
 
+  test('says so when it cannot tell whose session it is', async () => {
+    const away = () => Promise.reject(codedError('INITIAL_UNREACHABLE', 'The registry is away'));
+    const { url, faults } = await startEdgeServer({ authenticate: away });
+    const answer = await postGraphql(url, { query: '{ greet }' }, { authorization: 'Bearer of-ada' });
+    expect([answer.status, codeOf(answer)]).toEqual([503, 'INITIAL_UNREACHABLE']);
+    expect(faults).toEqual([]);
+  });
+
+  test('takes no notice of a client that breaks off', async () => {
+    const { url, faults } = await startEdgeServer();
+    const { hostname, port } = new URL(url);
+    const socket = connect(Number(port), hostname);
+    await once(socket, 'connect');
+    socket.write(
+      'POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 99\r\n\r\n{"que',
+    );
+    socket.resetAndDestroy();
+    expect((await postGraphql(url, { query: '{ greet }' })).status).toBe(200);
+    expect(faults).toEqual([]);
+  });
+
   test('limits new operations of an address and not repeated ones', async () => {
     const { url } = await startEdgeServer({
       allowNewOperation: createNewOperationLimit({ perSecond: 1, burst: 1 }),
@@ -150,6 +173,18 @@ describe('GraphQL over HTTP', () => {
     });
     expect(preflight.statusCode).toBe(204);
     expect(preflight.headers['access-control-allow-headers']).toContain('authorization');
+  });
+});
+
+describe('the limit of new operations', () => {
+  test('counts an IPv6 customer once, and each IPv4 address by itself', async () => {
+    const allow = createNewOperationLimit({ perSecond: 1, burst: 0 });
+    expect(await allow('2001:db8:1:2::1')).toBe(true);
+    expect(await allow('2001:db8:1:2:ffff::2')).toBe(false);
+    expect(await allow('2001:db8:1:3::1')).toBe(true);
+    expect(await allow('::ffff:10.0.0.1')).toBe(true);
+    expect(await allow('10.0.0.1')).toBe(false);
+    expect(await allow('10.0.0.2')).toBe(true);
   });
 });
 

@@ -1,9 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { GraphQLError } from 'graphql';
 import { limits } from '../../schema/limits.ts';
 import type { Viewer } from '../../wire/viewer.ts';
 import { HttpRefusal } from './http-answer.ts';
+import { isErrorCode } from './http-status.ts';
 
-/** Who a session's token stands for; undefined when it is not valid. */
+/** Who a session's token stands for; undefined when it is not valid, a rejection with a GraphQLError when that cannot be told. */
 export type Authenticate = (token: string) => Promise<Viewer | undefined>;
 
 /**
@@ -17,11 +19,16 @@ export async function identify(
   const { authorization } = request.headers;
   if (authorization === undefined) return undefined;
   const [, token] = /^Bearer +([^ ]+) *$/i.exec(authorization) ?? [];
-  const viewer = token && (await authenticate(token));
+  const viewer = token && (await authenticate(token).catch(refuse));
   if (viewer) return viewer;
   throw new HttpRefusal('UNAUTHENTICATED', 'The session is not valid, or not any more: sign in again', {
     headers: { 'www-authenticate': 'Bearer' },
   });
+}
+
+function refuse(error: unknown): never {
+  if (!(error instanceof GraphQLError) || !isErrorCode(error.extensions.code)) throw error;
+  throw new HttpRefusal(error.extensions.code, error.message);
 }
 
 /** When a request has to be answered, as `performance.now()` counts: our limit, or less if `x-deadline-ms` asks for it. */

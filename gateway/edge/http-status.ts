@@ -28,6 +28,7 @@ export function statusOfResult(result: {
   return statusOfCode(result.errors[0].extensions?.['code']);
 }
 
-function isErrorCode(code: unknown): code is ErrorCode {
+/** Whether this is a code of the one table. */
+export function isErrorCode(code: unknown): code is ErrorCode {
   return typeof code === 'string' && Object.hasOwn(errorCodes, code);
 }
