@@ -74,13 +74,13 @@ function copyWorld(folder: string, name: string): void {
 }
 
 async function addPeople(folder: string, people: readonly Person[]): Promise<void> {
-  const { db, close } = await openRegistryTables(folder);
+  const tables = await openRegistryTables(folder);
   try {
     for (const person of people) {
-      if (!(await findUser(db, person.username))) await createUser(db, person);
+      if (!(await findUser(tables.db, person.username))) await createUser(tables.db, person);
     }
   } finally {
-    await close();
+    await tables.close();
   }
 }
 

@@ -54,8 +54,9 @@ async function start({ folder, config, log: given }: InitialNodeOptions, closing
   const onFault = (error: unknown) => log.error({ err: error }, 'a fault of ours');
   const lock = lockFolder(folder);
   closing.add(() => lock.release());
-  const { db, close: closeTables } = await openInitialTables(folder);
-  closing.add(closeTables);
+  const tables = await openInitialTables(folder);
+  closing.add(() => tables.close());
+  const { db } = tables;
 
   const registry = await openRegistry({
     db,

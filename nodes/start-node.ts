@@ -50,8 +50,8 @@ async function start({ folder, config, log: given }: NodeOptions, closing: Close
   const onFault = (error: unknown) => log.error({ err: error }, 'a fault of ours');
   const lock = lockFolder(folder);
   closing.add(() => lock.release());
-  const { db, close: closeTables } = await openNodeTables(folder);
-  closing.add(closeTables);
+  const tables = await openNodeTables(folder);
+  closing.add(() => tables.close());
 
   // The port must be known before the node has its id, since that is where the network will call; whoever calls until then waits a moment.
   const link = deferred<ShapeSocket>();
@@ -76,7 +76,7 @@ async function start({ folder, config, log: given }: NodeOptions, closing: Close
   const own = await openShapes({
     node,
     folder,
-    db,
+    db: tables.db,
     log,
     claimAgent: (id) => network.claimAgent(id),
     releaseAgent: (id) => network.releaseAgent(id),

@@ -116,12 +116,12 @@ test('a node whose initial node is away waits for it, and joins when it comes', 
   const [, url = ''] = await first.waitFor(/Its graph: (\S+)\/graphql/);
   first.signal('SIGKILL');
   await first.ended;
-  const node = codecraft([
-    ...['node', '--dir', join(folder, 'node'), '--kind', 'trusted', '--name', 'late'],
-    ...['--initial', url, '--port', '0'],
-  ]);
+  const node = codecraft(
+    `node --dir ${join(folder, 'node')} --kind trusted --name late --initial ${url} --port 0`.split(' '),
+  );
   await node.waitFor(/the initial node is out of reach/);
   codecraft(['initial', '--dir', dir, '--port', new URL(url).port]);
   await node.waitFor(/joined the network/);
   await node.waitFor(/The trusted node late is up/);
+  expect(existsSync(join(folder, 'node/membership.json'))).toBe(true);
 });

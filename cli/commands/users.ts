@@ -116,6 +116,6 @@ async function openUserTools(folder: string) {
   }
   const users = await import('../../subgraphs/registry/users.ts');
   const { openRegistryTables } = await import('../../nodes/open-tables.ts');
-  const { db, close } = await openRegistryTables(folder);
-  return { users, db, close };
+  const tables = await openRegistryTables(folder);
+  return { users, db: tables.db, close: () => tables.close() };
 }
