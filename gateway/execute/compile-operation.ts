@@ -11,6 +11,7 @@ import type { FetchCompiler } from './fetch-call.ts';
 import { compileIntrospection } from './introspection.ts';
 import type { OperationEvent } from './operation.ts';
 import type { RequestContext } from './request-context.ts';
+import { createFastShape } from './fast-shape.ts';
 import { createResponseShape } from './response-shape.ts';
 import { compileRun } from './run-to-answer.ts';
 import type { StreamKind, Subgraph } from './subgraph.ts';
@@ -60,6 +61,7 @@ export function compileOperation(
   const plan = planOperation(supergraph, { ...operation, selections }, role);
   const fetches = createFetchCompiler(compiler, operation, plan);
   const answer = {
+    fastShape: createFastShape({ schema, role }, rootType, selections),
     shape: createResponseShape({ schema, role }, rootType, selections),
     introspect: compileIntrospection({ schema, definition, fragments, selections }),
     clientPath: createClientPaths(selections),

@@ -25,16 +25,20 @@ export class Countdown {
     this.#start();
     return new Promise((resolve) => {
       this.#waiting.add(resolve);
-      const settle = (result: SubgraphResult) => {
-        this.#waiting.delete(resolve);
-        resolve(result);
-      };
       try {
-        call().then(settle, () => settle(failed()));
+        call().then(
+          (result) => this.#settle(resolve, result),
+          () => this.#settle(resolve, failed()),
+        );
       } catch {
-        settle(failed());
+        this.#settle(resolve, failed());
       }
     });
+  }
+
+  #settle(resolve: (result: SubgraphResult) => void, result: SubgraphResult): void {
+    this.#waiting.delete(resolve);
+    resolve(result);
   }
 
   /** Idempotent; nothing may be waited for any more. */

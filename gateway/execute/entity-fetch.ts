@@ -5,7 +5,7 @@ import { createFault, pathOfError } from './faults.ts';
 import type { FetchCall, FetchCompiler } from './fetch-call.ts';
 import { copyObject, mergeObject } from './merge.ts';
 import { type DataPath, type PlanPath, gatherObjects, gatherPlaces } from './places.ts';
-import { compileRepresent } from './representations.ts';
+import { compileIdentify, compileRepresent } from './representations.ts';
 import { compileRewrites } from './rewrites.ts';
 import type { Run, Step } from './run.ts';
 import type { SubgraphResult } from './subgraph.ts';
@@ -26,17 +26,18 @@ export function compileEntityFetch(
   compiler: FetchCompiler,
 ): Step {
   const represent = compileRepresent(node.requires ?? [], compiler.schema, compiler.types);
+  const identify = compileIdentify(node.requires ?? [], compiler.types);
   const rewriteInput = compileRewrites(node.inputRewrites, compiler.types);
   const contextValues = compileContextValues(node.contextRewrites, compiler.types);
 
   const batch = (objects: readonly Data[]): Batch => {
     const made: Batch = { representations: [], objects: [], indexes: [] };
-    const known = new Map<string, number>();
+    const known = new Map<unknown, number>();
     for (const object of objects) {
       const representation = represent(object);
       if (!representation) continue;
       rewriteInput?.(representation);
-      const identity = objects.length === 1 ? '' : JSON.stringify(representation);
+      const identity = objects.length === 1 ? '' : identify(representation);
       let index = known.get(identity);
       if (index === undefined) {
         index = made.representations.push(representation) - 1;

@@ -9,18 +9,77 @@ export type Represent = (object: Data) => Data | undefined;
 /** Adds to a representation; false when the object lacks something. */
 type Part = (object: Data, representation: Data) => boolean;
 
+interface Fragment {
+  readonly matching: ReadonlySet<unknown>;
+  readonly parts: readonly Part[];
+}
+
 /** @param requires of a fetch: fragments on the types of its entities */
 export function compileRepresent(
   requires: readonly QueryPlanSelectionNode[],
   schema: GraphQLSchema,
   types: TypeConditions,
 ): Represent {
-  const parts = compileParts(requires, undefined, schema, types);
+  const fragments = requires.flatMap((selection): Fragment[] => {
+    if (selection.kind === 'Field' || selection.typeCondition === undefined) return [];
+    const parts = compileParts(selection.selections, selection.typeCondition, schema, types);
+    return [{ matching: types.matching(selection.typeCondition), parts }];
+  });
   return (object) => {
-    const representation: Data = {};
-    if (!parts.every((part) => part(object, representation))) return undefined;
-    return typeof representation['__typename'] === 'string' ? representation : undefined;
+    const typename = object['__typename'];
+    const applying = fragments.filter(({ matching }) => matching.has(typename));
+    const [only, ...others] = applying;
+    if (!only) return undefined;
+    const representation =
+      others.length === 0 ? fillFragment(object, only.parts) : fillFragments(object, applying);
+    return typeof representation?.['__typename'] === 'string' ? representation : undefined;
   };
+}
+
+function fillFragment(object: Data, parts: readonly Part[]): Data | undefined {
+  const filled: Data = {};
+  for (const part of parts) {
+    if (!part(object, filled)) return undefined;
+  }
+  return filled;
+}
+
+/** A fragment that cannot be filled is left out as a whole; another one may do. */
+function fillFragments(object: Data, fragments: readonly Fragment[]): Data {
+  const representation: Data = {};
+  for (const fragment of fragments) mergeParts(representation, fillFragment(object, fragment.parts) ?? {});
+  return representation;
+}
+
+/**
+ * What tells representations of a fetch apart, to be used as the key of a map. May tell apart what is equal where keys are objects: that costs a
+ * little and changes nothing.
+ */
+export function compileIdentify(
+  requires: readonly QueryPlanSelectionNode[],
+  types: TypeConditions,
+): (representation: Data) => unknown {
+  const key = soleKey(requires, types);
+  return key === undefined
+    ? (representation) => JSON.stringify(representation)
+    : (representation) => representation[key];
+}
+
+/** The field that alone differs among representations, when all are of one type and have one. */
+function soleKey(requires: readonly QueryPlanSelectionNode[], types: TypeConditions): string | undefined {
+  const [fragment, ...others] = requires;
+  if (
+    fragment?.kind !== 'InlineFragment' ||
+    others.length > 0 ||
+    !types.isObjectType(fragment.typeCondition)
+  ) {
+    return undefined;
+  }
+  const [typename, field, ...more] = fragment.selections;
+  if (typename?.kind !== 'Field' || typename.name !== '__typename') return undefined;
+  return field?.kind === 'Field' && !field.selections && more.length === 0
+    ? (field.alias ?? field.name)
+    : undefined;
 }
 
 function compileParts(
@@ -32,13 +91,11 @@ function compileParts(
   return selections.map((selection) => {
     if (selection.kind === 'Field') return compileField(selection, parentType, schema, types);
     const { typeCondition } = selection;
-    const inner = compileParts(selection.selections, typeCondition ?? parentType, schema, types);
+    const parts = compileParts(selection.selections, typeCondition ?? parentType, schema, types);
     const matching = typeCondition === undefined ? undefined : types.matching(typeCondition);
     return (object, representation) => {
       if (matching && !matching.has(object['__typename'])) return true;
-      // A fragment that cannot be filled is left out as a whole; another one may do.
-      const filled: Data = {};
-      if (inner.every((part) => part(object, filled))) mergeParts(representation, filled);
+      mergeParts(representation, fillFragment(object, parts) ?? {});
       return true;
     };
   });

@@ -18,18 +18,21 @@ export function startRun(variables: Readonly<Record<string, unknown>>, context: 
 
 /** Takes a run through a step and on to its answer. Never rejects. */
 export function runToAnswer(options: AnswerOptions, step: Step, run: Run): Promise<ExecutionResult> {
-  const finish = (): ExecutionResult => {
-    run.countdown.stop();
-    return createAnswer(options, run);
-  };
-  const fail = (cause: unknown): ExecutionResult => {
-    run.countdown.stop();
-    return createBrokenAnswer(cause);
-  };
   try {
     const pending = step(run);
-    return pending ? pending.then(finish).catch(fail) : Promise.resolve(finish());
+    if (!pending) return Promise.resolve(finish(options, run));
+    return pending.then(() => finish(options, run)).catch((error: unknown) => fail(run, error));
   } catch (error) {
-    return Promise.resolve(fail(error));
+    return Promise.resolve(fail(run, error));
   }
+}
+
+function finish(options: AnswerOptions, run: Run): ExecutionResult {
+  run.countdown.stop();
+  return createAnswer(options, run);
+}
+
+function fail(run: Run, cause: unknown): ExecutionResult {
+  run.countdown.stop();
+  return createBrokenAnswer(cause);
 }
