@@ -89,6 +89,8 @@ export const limits = {
   streamRingEvents: 256,
   /** The same in UTF-16 units of JSON: 256 ordinary events are 100 KB; large ones must not add up. */
   streamRingLength: 4_194_304,
+  /** A reader of a feed that holds up the others for so long is left behind, and served from the store. A pause of this length nobody minds. */
+  streamPatienceMs: 200,
   /** Keys (nodes) of which a gauge keeps the newest event. */
   maxLatestKeys: 10_000,
   /** Bytes of one client's socket not yet taken by the operating system, past which its streams pause. */

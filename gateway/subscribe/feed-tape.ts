@@ -3,6 +3,7 @@ import { limits } from '../../schema/limits.ts';
 import type { OperationEvent } from '../execute/operation.ts';
 import { CatchUp } from './catch-up.ts';
 import { EventRing, type RingEvent } from './event-ring.ts';
+import { type Follower, Pace } from './pace.ts';
 import type { SharedEvent, StreamEnd, StreamReader, StreamStep, Tape } from './stream-reader.ts';
 
 export interface FeedTapeOptions {
@@ -14,31 +15,33 @@ export interface FeedTapeOptions {
   readonly startsNow: boolean;
   /** Called when `isFull` turns false. */
   readonly onRoom: () => void;
+  /** How long the readers that keep up wait for the others. */
+  readonly patienceMs: number;
 }
 
 /**
- * A lossless stream. Its fastest reader sets the pace at which the source is read; one that the ring has left behind is served from the
- * store, by a subscription of its own behind the last event it had, until it meets the ring again: each event once and in order.
+ * A lossless stream. The source is read as fast as its readers read; one that holds up the others for too long is left behind by the ring, and
+ * served from the store by a subscription of its own behind the last event it had, until it meets the ring again: each event once and in order.
  */
 export class FeedTape implements Tape<OperationEvent> {
   readonly ring = new EventRing({ maxEvents: limits.streamRingEvents, maxLength: limits.streamRingLength });
   readonly openBehind: FeedTapeOptions['openBehind'];
   readonly startsNow: boolean;
-  readonly #onRoom: () => void;
+  readonly pace: Pace;
   /** Kept for readers of a stream that starts now: they have no cursor to go on from before they had this one. */
   #first: RingEvent | undefined;
   #end: StreamEnd | undefined;
-  /** The number of the first event that no reader of the ring has had. */
-  #furthest = 0;
 
   constructor(options: FeedTapeOptions) {
     this.openBehind = options.openBehind;
     this.startsNow = options.startsNow;
-    this.#onRoom = options.onRoom;
+    this.pace = new Pace(options.patienceMs, options.onRoom);
   }
 
   get isFull(): boolean {
-    return this.ring.isFull && this.#furthest <= this.ring.start;
+    const { isFull, start, end } = this.ring;
+    // Half of it at once, so that readers are counted now and then and not at each event.
+    return isFull && !this.pace.mayDrop(start, start + Math.max(1, (end - start) >> 1));
   }
 
   get first(): RingEvent | undefined {
@@ -72,19 +75,12 @@ export class FeedTape implements Tape<OperationEvent> {
     const place = this.ring.firstBehind(cursor);
     return place >= (start + end) / 2 ? place : undefined;
   }
-
-  advance(furthest: number): void {
-    if (furthest <= this.#furthest) return;
-    const wasFull = this.isFull;
-    this.#furthest = furthest;
-    if (wasFull && !this.isFull) this.#onRoom();
-  }
 }
 
-class FeedReader implements StreamReader {
+class FeedReader implements StreamReader, Follower {
   readonly #tape: FeedTape;
   readonly #wake: () => void;
-  #position: number;
+  position: number;
   /** Of the last event delivered. */
   #cursor: string | undefined;
   #catchUp: CatchUp | undefined;
@@ -92,23 +88,28 @@ class FeedReader implements StreamReader {
   constructor(tape: FeedTape, wake: () => void) {
     this.#tape = tape;
     this.#wake = wake;
-    this.#position = tape.startsNow ? tape.ring.end : 0;
+    this.position = tape.startsNow ? tape.ring.end : 0;
     if (tape.startsNow) this.#cursor = tape.ring.newestCursor;
+    tape.pace.follow(this);
   }
 
   read(): StreamStep | undefined {
     if (this.#catchUp) return this.#readOwn(this.#catchUp);
     const { ring } = this.#tape;
-    if (this.#position < ring.start) return this.#fallBack();
-    const event = ring.at(this.#position);
-    if (!event) return this.#tape.end;
-    this.#position += 1;
+    if (this.position < ring.start) return this.#fallBack();
+    const event = ring.at(this.position);
+    if (!event) {
+      this.#tape.pace.follow(this);
+      return this.#tape.end;
+    }
+    this.position += 1;
     this.#cursor = event.cursor;
-    this.#tape.advance(this.#position);
+    this.#tape.pace.moved(this);
     return event;
   }
 
   close(): void {
+    this.#tape.pace.unfollow(this);
     this.#catchUp?.close();
     this.#catchUp = undefined;
   }
@@ -119,6 +120,7 @@ class FeedReader implements StreamReader {
       this.#cursor = first.cursor;
       return first;
     }
+    this.#tape.pace.unfollow(this);
     const source = openBehind(this.#cursor);
     if ('errors' in source) return { kind: 'end', errors: source.errors };
     this.#catchUp = new CatchUp(source, this.#wake);
@@ -132,7 +134,8 @@ class FeedReader implements StreamReader {
     const place = this.#cursor === undefined ? undefined : this.#tape.placeBehind(this.#cursor);
     if (place !== undefined) {
       this.close();
-      this.#position = place;
+      this.position = place;
+      this.#tape.pace.follow(this);
     }
     return ownEvent(step.event);
   }

@@ -12,6 +12,7 @@ export interface SharedStreamOptions {
   readonly variables: Readonly<Record<string, unknown>>;
   /** Made anew for each subscription upstream. */
   readonly createContext: () => RequestContext;
+  readonly patienceMs: number;
   /** Called once, when the last reader has left or the source has ended: nobody may join any more. */
   readonly onClose: () => void;
 }
@@ -69,7 +70,7 @@ export class SharedStream {
   }
 
   #createTape(): Tape<OperationEvent> {
-    const { operation, variables, createContext } = this.#options;
+    const { operation, variables, createContext, patienceMs } = this.#options;
     switch (operation.stream) {
       case 'latest':
         return new LatestTape();
@@ -78,6 +79,7 @@ export class SharedStream {
       case 'feed':
         return new FeedTape({
           startsNow: operation.startsNow?.(variables) ?? false,
+          patienceMs,
           onRoom: () => this.#onRoom?.(),
           openBehind: (cursor) => operation.subscribe(variables, createContext(), cursor),
         });

@@ -1,4 +1,5 @@
 import type { GraphQLFormattedError } from 'graphql';
+import { limits } from '../../schema/limits.ts';
 import { codedError } from '../../wire/coded-error.ts';
 import type { Viewer } from '../../wire/viewer.ts';
 import { createNetworkReport } from '../execute/network-report.ts';
@@ -24,8 +25,13 @@ export interface StreamHub {
   close(): void;
 }
 
+export interface StreamHubOptions {
+  /** How long the readers of a feed that keep up wait for one that does not. */
+  readonly patienceMs?: number;
+}
+
 /** One subscription upstream per distinct operation, variables and person, however many read it. */
-export function createStreamHub(): StreamHub {
+export function createStreamHub({ patienceMs = limits.streamPatienceMs }: StreamHubOptions = {}): StreamHub {
   const streams = new Map<SubscriptionOperation, Map<string, SharedStream>>();
   let isClosed = false;
 
@@ -36,6 +42,7 @@ export function createStreamHub(): StreamHub {
     const opened = SharedStream.open({
       operation,
       variables,
+      patienceMs,
       createContext: () => createContext(viewer),
       onClose: () => forget(operation, key),
     });

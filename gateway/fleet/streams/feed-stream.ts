@@ -85,9 +85,9 @@ export class FeedStream implements AsyncIterableIterator<StreamEvent> {
 
   async #take(stream: NodeStream): Promise<StreamEvent | undefined> {
     const pending = (this.#pending ??= stream.next());
-    if (!(await this.#wait.settles(pending))) return undefined;
+    const step = await this.#wait.first(pending);
+    if (!step) return undefined;
     this.#pending = undefined;
-    const step = await pending;
     switch (step.kind) {
       case 'event':
         return this.#accept(step.result, step.mark);

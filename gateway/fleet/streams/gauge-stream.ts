@@ -123,10 +123,11 @@ class NodeGauge {
   async #read(stream: NodeStream): Promise<'refused' | 'lost'> {
     for (;;) {
       const pending = stream.next();
-      while (!(await this.#wait.settles(pending))) {
+      let step = await this.#wait.first(pending);
+      while (!step) {
         if (!this.#isOpen() || this.link.state !== 'UP') return 'lost';
+        step = await this.#wait.first(pending);
       }
-      const step = await pending;
       if (step.kind === 'lost') return 'lost';
       const { node } = this.link;
       if (step.kind === 'refused') {

@@ -6,12 +6,11 @@ export class Interruptible {
     this.#interrupt?.();
   }
 
-  /** Whether the promise settled before an interrupt came. */
-  settles(promise: Promise<unknown>): Promise<boolean> {
-    return new Promise((resolve) => {
-      const settle = (): void => resolve(true);
-      this.#interrupt = () => resolve(false);
-      promise.then(settle, settle);
+  /** What the promise brings, or undefined when an interrupt comes first. */
+  first<T>(promise: Promise<T>): Promise<T | undefined> {
+    return new Promise((resolve, reject) => {
+      this.#interrupt = () => resolve(undefined);
+      promise.then(resolve, reject);
     });
   }
 
@@ -25,7 +24,7 @@ export class Interruptible {
   /** Until the time is over or an interrupt comes. */
   async sleep(ms: number): Promise<void> {
     let timer: NodeJS.Timeout | undefined;
-    await this.settles(new Promise((resolve) => (timer = setTimeout(resolve, ms))));
+    await this.first(new Promise<void>((resolve) => (timer = setTimeout(resolve, ms))));
     clearTimeout(timer);
   }
 }

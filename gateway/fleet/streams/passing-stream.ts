@@ -18,8 +18,7 @@ export class PassingStream implements AsyncIterableIterator<StreamEvent> {
 
   async next(): Promise<IteratorResult<StreamEvent, undefined>> {
     if (this.#phase === 'open') {
-      const pending = this.#take();
-      const event = (await this.#wait.settles(pending)) ? await pending : undefined;
+      const event = await this.#wait.first(this.#take());
       if (event) return { done: false, value: event };
     }
     return { done: true, value: undefined };
