@@ -191,6 +191,32 @@ describe("somebody else's rows", () => {
     expect(faultsOf(answer)).toEqual(['FOREIGN_ROWS bad']);
   });
 
+  it('are not taken inside rows and references', async () => {
+    const { network, bad } = threeNodes();
+    bad.rows.addEntity('n1', 'dev', 'NPC', 'stolen');
+    const query = '{ node(id: "bad") { entities { nodes { id name } edges { node { id } } totalCount } } }';
+    const answer = await network.run(query);
+    expect(answer.data).toMatchObject({
+      node: {
+        entities: { nodes: [{ name: 'a-bad' }, { name: 'b-bad' }, null], edges: [{}, {}, { node: null }] },
+      },
+    });
+    expect(answer.errors).toMatchObject([
+      { path: ['node', 'entities', 'nodes', 2], extensions: { code: 'FOREIGN_ROWS', node: 'bad', rows: 2 } },
+    ]);
+
+    bad.tamper = changed(({ data }) => {
+      for (const row of Object.values(data)[0] as unknown as Record<string, unknown>[])
+        row['node'] = { id: 'n1' };
+      return { data };
+    });
+    const listed = await network.run('{ brokenFiles { path node { id } } }');
+    expect(listed.data).toMatchObject({
+      brokenFiles: [{ node: { id: 'n1' } }, { node: null }, { node: { id: 'n2' } }],
+    });
+    expect(faultsOf(listed)).toEqual(['FOREIGN_ROWS bad']);
+  });
+
   it('show an agent on the move once, where the directory has it', async () => {
     const { network, bad } = threeNodes();
     bad.rows.addAgent('dev', 'of-n1');

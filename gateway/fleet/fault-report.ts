@@ -33,8 +33,12 @@ export class FaultReport {
     const key =
       blame === 'caller' ? `${error.code} ${place}` : `${error.code} ${place} ${node} ${error.message}`;
     if (this.#answerErrors.has(key)) return;
-    const { message, path, code } = error;
-    this.#answerErrors.set(key, { message, path, extensions: { code, node } });
+    const { message, path, code, rows } = error;
+    this.#answerErrors.set(key, {
+      message,
+      path,
+      extensions: { code, node, ...(rows === undefined ? {} : { rows }) },
+    });
   }
 
   addLeftOut(node: string, count: number): void {

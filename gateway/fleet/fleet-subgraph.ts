@@ -31,7 +31,7 @@ export function createFleetSubgraph(options: FleetSubgraphOptions): Subgraph {
   const { roster, directory, log } = options;
   const shape = readFleetShape(options.shape);
   const versions = new NodeVersions(shape);
-  const nodes = new Nodes({ ...options, shape: shape.name, versions });
+  const nodes = new Nodes({ ...options, shape, versions });
   const fleet: Fleet = { shape, roster, directory, versions, nodes, log };
   return { name: shape.name, prepare: (fetch) => prepareFetch(fleet, fetch) };
 }

@@ -87,3 +87,8 @@ export class Homes {
     return this.nodeOf(owner) === node;
   }
 }
+
+/** Whether a key that says itself whose it is names this node. */
+export function ownsByName(node: string, via: Via, key: string): boolean {
+  return via === 'DIRECTORY' || (via === 'NODE' ? key : nodeOfEntity(key)) === node;
+}

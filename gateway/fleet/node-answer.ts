@@ -10,6 +10,8 @@ export interface NodeError {
   readonly code: ErrorCode;
   /** From the root of what the node was asked; empty when the error concerns all of it. */
   readonly path: Path;
+  /** How many rows it stands for, where that is known. */
+  readonly rows?: number;
 }
 
 export interface NodeAnswer {

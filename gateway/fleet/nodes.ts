@@ -6,10 +6,12 @@ import type { Link } from '../../wire/link.ts';
 import type { RequestContext } from '../execute/request-context.ts';
 import type { Variables } from './arguments.ts';
 import { Breakers, type BreakerOptions } from './breakers.ts';
+import type { FleetShape } from './directives.ts';
 import { type AbsentField, fillMissing } from './fill-missing.ts';
 import { type NodeAnswer, type NodeError, codeOf, readAnswer } from './node-answer.ts';
 import { type NodeDocument, pickVariables } from './node-document.ts';
 import type { NodeVersions } from './node-versions.ts';
+import { type OwnerGuard, compileOwnerGuard, removeForeign } from './owner-guard.ts';
 import type { Roster } from './roster.ts';
 
 /** What a node is asked in one fetch, and how its answer is taken in. */
@@ -30,7 +32,7 @@ export type NodeOutcome =
 export type FleetLog = Pick<Logger, 'error' | 'warn'>;
 
 export interface NodesOptions {
-  readonly shape: string;
+  readonly shape: FleetShape;
   readonly roster: Roster;
   readonly versions: NodeVersions;
   readonly breaker?: BreakerOptions | undefined;
@@ -47,6 +49,7 @@ export class Nodes {
   readonly #breakers: Breakers;
   readonly #now: () => number;
   readonly #minWaitMs: number;
+  readonly #guards = new WeakMap<NodeDocument, OwnerGuard | undefined>();
 
   constructor(options: NodesOptions) {
     this.#options = options;
@@ -84,7 +87,8 @@ export class Nodes {
       return await this.#breakers.run(link, async () => {
         const answer = await this.#send(link, document, request.variables, context);
         const absent = fillMissing(answer.data, missing).map((field) => notOnNode(link.node, field));
-        const errors = absent.length > 0 ? [...answer.errors, ...absent] : answer.errors;
+        const foreign = this.#removeForeign(link.node, answer.data, request.document);
+        const errors = [...answer.errors, ...absent, ...foreign];
         request.take(answer.data, errors);
         return { kind: 'answer', errors, errorsLeftOut: answer.errorsLeftOut };
       });
@@ -107,7 +111,7 @@ export class Nodes {
     try {
       const answer: unknown = await withinTime(
         link.execute({
-          shape: this.#options.shape,
+          shape: this.#options.shape.name,
           query: document.text,
           variables: pickVariables(document.variables, ...variables),
           viewer: context.viewer,
@@ -125,6 +129,19 @@ export class Nodes {
       if (context.signal?.aborted || !wasPatient) throw new Blameless(code, message, { cause: error });
       throw codeOf(error) ? error : codedError(code, `The link to node ${link.node} failed: ${message}`);
     }
+  }
+
+  #removeForeign(node: string, data: NodeAnswer['data'], document: NodeDocument): readonly NodeError[] {
+    if (!this.#guards.has(document)) {
+      this.#guards.set(document, compileOwnerGuard(this.#options.shape, document));
+    }
+    const guard = this.#guards.get(document);
+    const foreign = guard && removeForeign(node, data, guard);
+    if (!foreign) return [];
+    const { count: rows, first: path } = foreign;
+    return [
+      { code: 'FOREIGN_ROWS', message: `Node ${node} answered with rows that it does not own`, path, rows },
+    ];
   }
 
   #faultOf(node: string, error: unknown): NodeOutcome {
