@@ -5,6 +5,9 @@ import type { ExecutableShape } from '../wire/executable-shape.ts';
 import type { Log } from './log.ts';
 import type { NodeDatabase } from './open-tables.ts';
 
+/** What every node publishes. */
+export const shapeNames = ['world', 'traffic'] as const;
+
 export interface OpenShapesOptions extends Pick<
   WorldOptions,
   'node' | 'folder' | 'claimAgent' | 'releaseAgent' | 'linkLatencyMs' | 'runsAs'

@@ -21,6 +21,7 @@ import { type Log, createLog } from './log.ts';
 import { faultLogger, openShapes } from './open-shapes.ts';
 import { openInitialTables } from './open-tables.ts';
 import { startGraphEdges } from './start-graph-edges.ts';
+import { createSubgraphDoors } from './subgraph-doors.ts';
 import { watchMembers } from './watch-members.ts';
 
 export interface InitialNodeOptions {
@@ -109,13 +110,15 @@ async function start({ folder, config, log: given }: InitialNodeOptions, closing
     ...(config.cors.length > 0 ? { cors: { origins: config.cors } } : {}),
   });
   const network = openShapeSocket({ accept: registry.network.accept });
+  const doors = createSubgraphDoors([registry.shape, ...own.shapes]);
 
   const server: HttpServer = await startHttpServer({
     port: config.port,
     host: config.host,
-    routes: [...edges.routes, ...playgroundRoutes(), ...createHealthRoutes(() => true)],
+    routes: [...edges.routes, ...playgroundRoutes(), ...createHealthRoutes(() => true), ...doors.routes],
     upgrades: [
       ...edges.upgrades,
+      ...doors.upgrades,
       {
         path: NETWORK_PATH,
         handleUpgrade: (request, socket, head) => network.handleUpgrade(request, socket, head),
@@ -125,13 +128,17 @@ async function start({ folder, config, log: given }: InitialNodeOptions, closing
   });
   closing.add(() => edges.close());
   closing.add(() => server.close());
-  closing.add(() => Promise.all([edges.closeSockets(), network.close()]).then(() => undefined));
+  closing.add(() => closeAll([edges.closeSockets(), network.close(), doors.close()]));
 
   await register(Number(new URL(server.url).port));
   const watch = await watchMembers({ members: registry.members, roster, openLink, log });
   closing.add(() => watch.close());
   log.info({ url: server.url, node }, 'the initial node is up');
   return { url: server.url, node };
+}
+
+async function closeAll(closing: readonly Promise<void>[]): Promise<void> {
+  await Promise.all(closing);
 }
 
 function openLink({ node_id: node, ip_address: address, port, secret }: NodeRow) {

@@ -4,7 +4,6 @@ import { startHttpServer } from '../gateway/edge/http-server.ts';
 import type { NodeKind } from '../schema/generated/network.ts';
 import { limits } from '../schema/limits.ts';
 import { createLinkServer } from '../subgraphs/serve/create-link-server.ts';
-import { type ShapeSocket } from '../subgraphs/serve/open-shape-socket.ts';
 import { lockFolder } from '../subgraphs/serve/lock-folder.ts';
 import { LINK_PATH, NETWORK_PATH } from '../wire/link-vocabulary.ts';
 import { CloseStack } from './close-stack.ts';
@@ -13,8 +12,9 @@ import { deferred } from './deferred.ts';
 import { type Membership, loadMembership, loadPublicKey, saveMembership } from './identity.ts';
 import { type Log, createLog } from './log.ts';
 import { type NetworkClient, type NetworkStatus, connectToInitial } from './network-client.ts';
-import { openShapes } from './open-shapes.ts';
+import { openShapes, shapeNames } from './open-shapes.ts';
 import { openNodeTables } from './open-tables.ts';
+import { type Doors, createSubgraphDoors, doorsToCome, subgraphPath } from './subgraph-doors.ts';
 
 export interface NodeOptions {
   readonly folder: string;
@@ -53,19 +53,15 @@ async function start({ folder, config, log: given }: NodeOptions, closing: Close
   const tables = await openNodeTables(folder);
   closing.add(() => tables.close());
 
-  // The port must be known before the node has its id, since that is where the network will call; whoever calls until then waits a moment.
-  const link = deferred<ShapeSocket>();
+  // The port must be known before the node has its id, since that is where the network will call.
+  const doors = deferred<Doors>();
+  const paths = shapeNames.map(subgraphPath);
+  const early = doorsToCome({ routes: paths, upgrades: [LINK_PATH, ...paths] }, doors.promise);
   const server = await startHttpServer({
     port: config.port,
     host: config.host,
-    routes: createHealthRoutes(() => network.status.phase === 'MEMBER'),
-    upgrades: [
-      {
-        path: LINK_PATH,
-        handleUpgrade: (request, socket, head) =>
-          void link.promise.then((opened) => opened.handleUpgrade(request, socket, head)),
-      },
-    ],
+    routes: [...createHealthRoutes(() => network.status.phase === 'MEMBER'), ...early.routes],
+    upgrades: early.upgrades,
     onFault,
   });
   closing.add(() => server.close());
@@ -86,7 +82,18 @@ async function start({ folder, config, log: given }: NodeOptions, closing: Close
   // Renewed when the node registers anew, so it is read for each connection.
   const links = createLinkServer({ node, secret: () => loadMembership(folder)?.secret, shapes: own.shapes });
   closing.add(() => links.close());
-  link.resolve(links);
+  const subgraphs = createSubgraphDoors(own.shapes);
+  closing.add(() => subgraphs.close());
+  doors.resolve({
+    routes: subgraphs.routes,
+    upgrades: [
+      {
+        path: LINK_PATH,
+        handleUpgrade: (request, socket, head) => links.handleUpgrade(request, socket, head),
+      },
+      ...subgraphs.upgrades,
+    ],
+  });
   closing.add(() => sayGoodbye(network));
   log.info({ url: server.url, node }, 'the node is up');
   return { url: server.url, node };

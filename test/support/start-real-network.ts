@@ -14,6 +14,8 @@ export interface RealNetwork {
   /** Ids. */
   readonly initial: string;
   readonly harbour: string;
+  /** Of harbour's own port. */
+  readonly harbourUrl: string;
   /** Stops and starts it, on the same folder and port. Harbour joins it again by itself. */
   restartInitial(): Promise<void>;
   stopHarbour(): Promise<void>;
@@ -47,6 +49,7 @@ export async function startRealNetwork(): Promise<RealNetwork> {
     port,
     initial: initial.node,
     harbour: harbour.node,
+    harbourUrl: harbour.url,
     async restartInitial() {
       await initial.close();
       const config = loadInitialConfig(place('initial'), { ...quiet, port });
