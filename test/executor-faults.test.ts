@@ -231,6 +231,14 @@ describe('an answer that is wrong', () => {
   });
 });
 
+describe('errors without end', () => {
+  it('of one subgraph cost no more than can be shown', async () => {
+    const errors = Array.from({ length: 200_000 }, () => ({ message: 'x', path: ['_entities', 0, 'note'] }));
+    const answer = await createGraph(fails('details', { errors })).run('{ rows { note } }');
+    expect(answer.errors).toHaveLength(limits.maxErrorsPerAnswer);
+  });
+});
+
 describe('a subgraph that breaks its promise', () => {
   it.each([
     ['rejects', () => Promise.reject(new Error('secret'))],

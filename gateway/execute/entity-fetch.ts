@@ -1,7 +1,7 @@
 import type { FetchNode } from '@apollo/query-planner';
 import { compileContextValues } from './context-values.ts';
 import { type Data, isData } from './data.ts';
-import { createFault, pathOfError } from './faults.ts';
+import { createFault, errorsOf, pathOfError } from './faults.ts';
 import type { FetchCall, FetchCompiler } from './fetch-call.ts';
 import { copyObject, mergeObject } from './merge.ts';
 import { type DataPath, type PlanPath, gatherObjects, gatherPlaces } from './places.ts';
@@ -91,7 +91,7 @@ interface Arrival {
 
 function takeEntities(arrival: Arrival, result: SubgraphResult): void {
   const { call, batch } = arrival;
-  const errors = isData(result) && Array.isArray(result.errors) ? result.errors : [];
+  const errors = errorsOf(result);
   for (const error of errors) addFault(arrival, error);
   const data: unknown = isData(result) ? result.data : undefined;
   const entities = isData(data) ? data['_entities'] : undefined;

@@ -1,4 +1,5 @@
 import type { GraphQLFormattedError } from 'graphql';
+import { limits } from '../../schema/limits.ts';
 import { isData } from './data.ts';
 import type { DataPath } from './places.ts';
 
@@ -28,6 +29,12 @@ export function createFault(error: unknown, subgraph: string, places: readonly D
     },
     places,
   };
+}
+
+/** The errors of a subgraph's answer, whatever it is; no more than could be shown. */
+export function errorsOf(result: unknown): readonly unknown[] {
+  const errors = isData(result) ? result['errors'] : undefined;
+  return Array.isArray(errors) ? errors.slice(0, limits.maxErrorsPerAnswer) : [];
 }
 
 /** The path of an error as a subgraph sent it; undefined when it has none that makes sense. */

@@ -18,7 +18,7 @@ import { createLeafCheck } from './leaf-shape.ts';
 import type { Problems } from './problems.ts';
 
 /** What shaping one answer works with. */
-export interface ShapeRun {
+interface ShapeRun {
   readonly problems: Problems;
   /** By response name: the answers to `__schema` and `__type`. */
   readonly introspection: Readonly<Record<string, unknown>>;

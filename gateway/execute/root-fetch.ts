@@ -1,5 +1,5 @@
 import { isData } from './data.ts';
-import { createFault, pathOfError } from './faults.ts';
+import { createFault, errorsOf, pathOfError } from './faults.ts';
 import type { FetchCall, FetchCompiler } from './fetch-call.ts';
 import { copyObject, mergeObject } from './merge.ts';
 import { type DataPath, type PlanPath, gatherObjects, gatherPlaces } from './places.ts';
@@ -24,7 +24,7 @@ export function compileRootResult(
   compiler: FetchCompiler,
 ): (run: Run, result: SubgraphResult) => void {
   return (run, result) => {
-    const errors = isData(result) && Array.isArray(result.errors) ? result.errors : [];
+    const errors = errorsOf(result);
     for (const error of errors) addFault(run, call, path, error);
     const data: unknown = isData(result) ? result.data : undefined;
     if (isData(data)) {

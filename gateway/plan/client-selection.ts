@@ -37,7 +37,7 @@ export interface ClientField {
   readonly required: RequiredRoles;
 }
 
-export interface ClientFragment {
+interface ClientFragment {
   readonly kind: 'fragment';
   readonly typeCondition: GraphQLCompositeType;
   readonly conditions: readonly Condition[];
@@ -45,7 +45,7 @@ export interface ClientFragment {
 }
 
 /** `@include(if: $variable)` wants true, `@skip(if: $variable)` false. */
-export interface Condition {
+interface Condition {
   readonly variable: string;
   readonly wanted: boolean;
 }

@@ -33,7 +33,8 @@ export class PrivateNames {
   variable(name: string): string {
     const known = this.#variables.get(name);
     if (known) return known;
-    const made = /^(c_|representations|contextualArgument)/.test(name) ? `c_${name}` : name;
+    const isTheirs = /^(c_|representations|contextualArgument)/.test(name) || name in Object.prototype;
+    const made = isTheirs ? `c_${name}` : name;
     this.#variables.set(name, made);
     return made;
   }
