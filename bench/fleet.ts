@@ -109,15 +109,18 @@ async function measureJoin(gateway: BenchGateway): Promise<string> {
   gateway.join('joins');
   const joinedMs = performance.now() - start;
   const first = await stream.next();
-  const streamedMs = performance.now() - start;
   await Promise.all(busy);
+  const quiet = performance.now();
+  gateway.join('joins-too');
+  await stream.next();
+  const streamedMs = performance.now() - quiet;
   const { extensions } = await query.execute({}, gateway.context());
   await stream.return?.();
 
   const isPlanKept = gateway.operations.cached({ query: page, role: undefined, variables: {} }) === query;
   return [
     `\nfleet: node ${members + 1} joins while ${busy.length} pages over all nodes and a subscription are under way`,
-    `  it is a member after ${joinedMs.toFixed(2)} ms; its first event is with the subscriber after ${streamedMs.toFixed(1)} ms`,
+    `  it is a member after ${joinedMs.toFixed(2)} ms; the next one, in a quiet moment, streams to the subscriber after ${streamedMs.toFixed(2)} ms`,
     `  plan kept: ${String(isPlanKept)}; subscription goes on: ${String(!first.done)}; next page: ${JSON.stringify(extensions)}`,
   ].join('\n');
 }
