@@ -34,9 +34,12 @@ export async function benchFeed(options: FeedBenchOptions = {}): Promise<void> {
     }
     const ours = best(runs.ours);
     const peer = best(runs['graphql-ws']);
+    // One subscriber's memory would be that of the plan, which is there once.
+    const memory = (run: Run): string =>
+      subscribers === 1 ? '' : `, ${run.kilobytesPerSubscriber.toFixed(1)} KB per subscriber`;
     print(`${subscribers} subscriber${subscribers === 1 ? '' : 's'}`);
-    print(`  ours       ${describe(ours)}`);
-    print(`  graphql-ws ${describe(peer)}`);
+    print(`  ours       ${describe(ours)}${memory(ours)}`);
+    print(`  graphql-ws ${describe(peer)}${memory(peer)}`);
     print(
       `  ratio      ${(ours.eventsPerSecond / peer.eventsPerSecond).toFixed(2)} times the events, ` +
         `${(ours.p99Ms / peer.p99Ms).toFixed(2)} of the p99 delay, ` +
@@ -63,7 +66,6 @@ function describe(run: Run): string {
     `${run.cpuUsPerEvent.toFixed(1)} µs CPU each`,
     `p50 ${run.p50Ms.toFixed(2)} ms`,
     `p99 ${run.p99Ms.toFixed(2)} ms`,
-    `${run.kilobytesPerSubscriber.toFixed(1)} KB per subscriber`,
   ].join(', ');
 }
 

@@ -1,6 +1,7 @@
 import type { GraphQLFormattedError } from 'graphql';
 import type { Link } from '../../../wire/link.ts';
 import type { StreamEvent } from '../../execute/subgraph.ts';
+import { codeOf } from '../node-answer.ts';
 import { Backoff } from './backoff.ts';
 import { Interruptible } from './interruptible.ts';
 import type { NodeStep, NodeStream } from './node-stream.ts';
@@ -95,7 +96,8 @@ export class FeedStream implements AsyncIterableIterator<StreamEvent> {
         return this.#fail(step.errors);
       case 'lost':
         this.#drop();
-        await this.#pause();
+        // The link keeps so much for a reader that lags and no more: what it kept has been read, so there is no reason to wait.
+        if (!isTooSlow(step.errors)) await this.#pause();
         return undefined;
     }
   }
@@ -132,4 +134,8 @@ export class FeedStream implements AsyncIterableIterator<StreamEvent> {
     this.#opened = undefined;
     this.#pending = undefined;
   }
+}
+
+function isTooSlow(errors: readonly GraphQLFormattedError[]): boolean {
+  return errors.some((error) => codeOf(error) === 'SUBSCRIBER_TOO_SLOW');
 }
