@@ -20,7 +20,7 @@ export interface OwnerWatchOptions extends Owned {
 }
 
 /** `unknown`: nobody owns it, and that is known for sure. `away`: there is an owner, but it cannot be asked now. */
-export type Owner = { readonly kind: 'up'; readonly link: Link } | { readonly kind: 'away' | 'unknown' };
+type Owner = { readonly kind: 'up'; readonly link: Link } | { readonly kind: 'away' | 'unknown' };
 
 /** Who owns something, followed until `close`. */
 export interface OwnerWatch {
