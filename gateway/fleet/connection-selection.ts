@@ -34,13 +34,13 @@ export interface RowList {
   readonly keyNames: readonly string[];
 }
 
-export interface PageInfoField {
+interface PageInfoField {
   readonly field: FlatField;
   readonly parts: readonly FlatField[];
 }
 
 /** Private response names. */
-export interface ConnectionNames {
+interface ConnectionNames {
   readonly edges: string;
   readonly cursor: string;
   readonly row: string;

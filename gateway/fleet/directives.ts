@@ -10,11 +10,11 @@ import { type OperationKind, type SdlIndex, indexSdl, namedType } from './sdl-in
  * How a value names a node. NODE: it is the node's id. PREFIX: the node's id stands before its first `/`. DIRECTORY: it is the id of an
  * agent, and the directory knows.
  */
-export const vias = ['NODE', 'PREFIX', 'DIRECTORY'] as const;
+const vias = ['NODE', 'PREFIX', 'DIRECTORY'] as const;
 export type Via = (typeof vias)[number];
 
-export const merges = ['LIST', 'SUM', 'CONNECTION'] as const;
-export type Merge = (typeof merges)[number];
+const merges = ['LIST', 'SUM', 'CONNECTION'] as const;
+type Merge = (typeof merges)[number];
 
 /** `@shard`: the field of the key that names the owner. */
 export interface Shard {
@@ -28,7 +28,7 @@ export type Reach =
   | { readonly kind: 'scatter'; readonly merge: Merge; readonly hasNodesArgument: boolean };
 
 /** What becomes of a stream whose reader or source falters: `@feed` or `@latest`. */
-export type StreamDirective =
+type StreamDirective =
   | { readonly kind: 'feed'; readonly cursor: string; readonly after: string }
   | { readonly kind: 'latest'; readonly key: readonly string[] };
 

@@ -38,7 +38,7 @@ export interface RootField {
 }
 
 /** A root field that the gateway knows the answer to. */
-export interface OwnField {
+interface OwnField {
   readonly responseName: string;
   readonly isIncluded: Condition;
   readonly value: unknown;

@@ -16,7 +16,7 @@ import { limits } from '../../schema/limits.ts';
 
 export type OperationKind = 'query' | 'mutation' | 'subscription';
 
-export interface TypeEntry {
+interface TypeEntry {
   readonly name: string;
   readonly kind: 'object' | 'interface' | 'union' | 'input' | 'enum' | 'scalar';
   readonly fields: ReadonlyMap<string, FieldDefinitionNode>;

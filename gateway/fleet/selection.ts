@@ -24,13 +24,13 @@ export interface FlatField {
   readonly isIncluded: Condition;
 }
 
-export interface FieldPlace {
+interface FieldPlace {
   readonly node: FieldNode;
   /** Directives that must let it through, from the outermost fragment to the field itself. */
   readonly conditions: readonly (readonly DirectiveNode[])[];
 }
 
-export const always: Condition = () => true;
+const always: Condition = () => true;
 
 /** The one operation of a document, its named fragments written out where they are used. */
 export function inlineFragments(document: DocumentNode): OperationDefinitionNode {
