@@ -37,7 +37,7 @@ test('the demo shows one graph of four processes, survives the death of a node a
   const overview = await client.query(NetworkOverviewDocument);
   expect(overview.errors).toEqual([]);
   expect(overview.network).toEqual({ asked: 4, answered: 4, failed: [] });
-  expect(overview.data?.nodes.nodes.map((node) => node.name).sort()).toEqual([
+  expect(overview.data?.nodes.nodes.map((node) => node.id).sort()).toEqual([
     'forest',
     'harbour',
     'initial',

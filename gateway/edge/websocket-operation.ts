@@ -98,7 +98,12 @@ export class ClientOperation implements OutboxSource {
   async #compile(): Promise<CompileOutcome> {
     const { payload, viewer, services, clientAddress } = this.#options;
     const { query, operationName } = payload;
-    const request = { query, operationName: operationName ?? undefined, role: viewer?.role };
+    const request = {
+      query,
+      operationName: operationName ?? undefined,
+      variables: this.#variables,
+      role: viewer?.role,
+    };
     const operation = services.operations.cached(request);
     if (operation) return { ok: true, operation };
     if (await services.allowNewOperation(clientAddress)) return services.operations.compile(request);
