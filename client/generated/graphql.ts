@@ -33,8 +33,11 @@ export type MessageState =
 
 export type NodeChangeKind =
   | 'APPROVED'
+  /** Said goodbye: nobody waits for its rows until it registers again. */
+  | 'LEFT'
   | 'OFFLINE'
   | 'ONLINE'
+  /** Came to register, for the first time or again. */
   | 'REGISTERED'
   | 'REVOKED';
 

@@ -1,5 +1,5 @@
 /** Where an agent lives. */
-export interface AgentHome {
+interface AgentHome {
   readonly node: string;
   /** Rises by one at every move. */
   readonly epoch: number;
