@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { closeCodes } from '../schema/close-codes.ts';
 import { limits } from '../schema/limits.ts';
 import { createLinkServer } from '../subgraphs/serve/create-link-server.ts';
@@ -266,6 +266,30 @@ describe('a socket for shapes', () => {
     client.socket.terminate();
     await log.has('gone');
     expect(log.entries).toEqual(['gone']);
+  });
+
+  test('tells who accepted a connection that it is gone, also when it went while they decided', async () => {
+    const log = new EventLog<string>();
+    const { shape } = createLinkShape();
+    let decide = (): void => undefined;
+    const decided = new Promise<void>((resolve) => (decide = resolve));
+    const { connectRaw } = await open({
+      maxConnections: 1,
+      accept: async () => {
+        log.push('asked');
+        await decided;
+        return { route: () => ({ shape }), onClose: () => log.push('gone') };
+      },
+    });
+    const client = await connectRaw();
+    client.send({ type: 'connection_init' });
+    await log.has('asked');
+    client.socket.terminate();
+    // There is room for the next one as soon as the server has seen the first one go.
+    await vi.waitFor(() => connectRaw(), { timeout: 5_000, interval: 10 });
+    decide();
+    await log.has('gone');
+    expect(log.entries).toEqual(['asked', 'gone']);
   });
 
   test('survives what is no WebSocket', async () => {

@@ -64,7 +64,10 @@ async function connect(context: ConnectionContext, accept: AcceptSession) {
   const { socket, clientAddress } = extra;
   const close = (code: number, reason: string): void => socket.close(code, asCloseReason(reason));
   try {
-    extra.session = await accept(context.connectionParams ?? {}, { clientAddress, close });
+    const session = await accept(context.connectionParams ?? {}, { clientAddress, close });
+    // The peer may have gone while it was being decided on; then `onClose` of the library has come and found no session.
+    if (socket.readyState === socket.CLOSED) session?.onClose?.();
+    else extra.session = session;
   } catch (error) {
     if (!(error instanceof GraphQLError)) throw error;
     close(closeCodes.FORBIDDEN, error.message);

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { limits } from '../../../schema/limits.ts';
 import { codedError } from '../../../wire/coded-error.ts';
 import { decodeCursor, encodeCursor } from '../../serve/cursor.ts';
@@ -40,6 +41,8 @@ export class AgentLog {
   constructor(options: LogOptions) {
     this.#db = options.db;
     this.#clock = options.clock;
+    // One listener for each who follows, however many.
+    setMaxListeners(0, this.#closing.signal);
   }
 
   /** Resolves when the line is stored; throws MOVED when the agent does not live here. A text that is too long is cut. */
