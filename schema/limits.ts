@@ -32,6 +32,11 @@ export const limits = {
 
   /** Rows of a page. Beyond it a page is no page. */
   maxPageSize: 1_000,
+  /**
+   * Rows that may come from all nodes together for one page before less than a page is asked of each: reading them takes some 5 ms of CPU, which
+   * is less than a second round trip. One node is within it whatever the page's size.
+   */
+  pageRowBudget: 2_000,
   /** Errors in one answer; the rest is counted in the last one. */
   maxErrorsPerAnswer: 100,
   /** Errors passed on from one node's answer to one fetch; the last one counts the rest. */

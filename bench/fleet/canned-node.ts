@@ -1,7 +1,7 @@
 import type { FormattedExecutionResult } from 'graphql';
 import type { Link, LinkRequest } from '../../wire/link.ts';
 
-const rowsPerPage = 20;
+const rowsHeld = 100;
 
 /**
  * A node that has its answers ready as text: what is measured is the gateway, and the reading of JSON that every link does. It knows the two
@@ -10,9 +10,11 @@ const rowsPerPage = 20;
 export function createCannedNode(node: string, sdl: string): Link {
   const answers = new Map<string, string>();
   const execute = async (request: LinkRequest): Promise<FormattedExecutionResult> => {
-    const known = answers.get(request.query);
-    const text = known ?? JSON.stringify({ data: answerTo(request, node) });
-    if (!known) answers.set(request.query, text);
+    const first = pageSizeOf(request);
+    const question = `${first} ${request.query}`;
+    const known = answers.get(question);
+    const text = known ?? JSON.stringify({ data: answerTo(request, node, first) });
+    if (!known) answers.set(question, text);
     return JSON.parse(text) as FormattedExecutionResult;
   };
   return {
@@ -26,14 +28,20 @@ export function createCannedNode(node: string, sdl: string): Link {
   };
 }
 
-function answerTo({ query }: LinkRequest, node: string): Record<string, unknown> {
+/** The private variable with the page's size, whatever it is called. */
+function pageSizeOf({ variables }: LinkRequest): number {
+  const sizes = Object.values(variables ?? {}).filter((value) => typeof value === 'number');
+  return sizes[0] ?? 0;
+}
+
+function answerTo({ query }: LinkRequest, node: string, first: number): Record<string, unknown> {
   if (query.includes('$representations')) {
     const stats = { cpuPercent: 1.5, memoryMb: 120, agents: 4 };
     return { _entities: [{ stats, fleet_type: 'Node', fleet_key: node }] };
   }
   const name = /(\w+): entities\(/.exec(query)?.[1] ?? 'entities';
   const rows = Array.from(
-    { length: rowsPerPage },
+    { length: Math.min(first, rowsHeld) },
     (_, index) => `dev/npc/row-${String(index).padStart(3, '0')}`,
   );
   return {

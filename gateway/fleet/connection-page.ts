@@ -20,6 +20,7 @@ export interface PageRow {
 }
 
 export interface PageBounds {
+  /** How many rows at the most. */
   readonly first: number;
   readonly after: string | undefined;
 }

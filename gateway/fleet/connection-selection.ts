@@ -1,10 +1,16 @@
-import { type FieldNode, Kind, type SelectionNode, type VariableDefinitionNode } from 'graphql';
+import {
+  type FieldNode,
+  Kind,
+  type SelectionNode,
+  type TypeNode,
+  type VariableDefinitionNode,
+} from 'graphql';
 import { codedError } from '../../wire/coded-error.ts';
-import type { FleetField, FleetShape } from './directives.ts';
+import { type FleetField, type FleetShape, argumentOf } from './directives.ts';
 import { isNumber } from './merge-sum.ts';
 import type { PrivateNames } from './private-names.ts';
 import { type RowKey, aliased, compileRowKey, keyNamesIn } from './row-key.ts';
-import { type FlatField, flattenSelection, selectionsBelow } from './selection.ts';
+import { type FlatField, flattenSelection, responseNameOf, selectionsBelow } from './selection.ts';
 import { fieldOf, namedType } from './sdl-index.ts';
 
 /** What a client selects of a connection, by how it is made of the nodes' answers. */
@@ -22,6 +28,8 @@ export interface ConnectionSelection {
   readonly names: ConnectionNames;
   /** What nodes are asked. */
   readonly ask: FieldNode;
+  /** What they are asked for rows behind those that they have shown; undefined where there is no way to. */
+  readonly askMore: FieldNode | undefined;
   readonly variables: readonly VariableDefinitionNode[];
 }
 
@@ -45,8 +53,9 @@ interface ConnectionNames {
   readonly cursor: string;
   readonly row: string;
   readonly pageInfo: string;
-  /** The variable with the page's size. */
+  /** The variables with the size and, for `askMore`, the beginning of a node's page. */
   readonly first: string;
+  readonly after: string;
 }
 
 /** Throws a GraphQLError when a field of the connection is selected that cannot be merged. */
@@ -87,15 +96,17 @@ export function compileConnectionSelection(
     cursor: names.name('cursor'),
     row: names.name('row'),
     pageInfo: names.name('page'),
-    first: names.name(`first_${node.alias?.value ?? node.name.value}`),
+    first: names.name(`first_${responseNameOf(node)}`),
+    after: names.name(`after_${responseNameOf(node)}`),
   };
-  const selections = [
-    ...(node.selectionSet?.selections ?? []),
-    ...(needsRows ? ownSelections(own, rowKey) : []),
-  ];
-  const ask = withFirst({ ...node, selectionSet: { kind: Kind.SELECTION_SET, selections } }, own.first);
-  const variables = [firstVariable(own.first)];
-  return { type, rowKey, lists, pageInfos, sums, typenames, needsRows, names: own, ask, variables };
+  const clients = node.selectionSet?.selections ?? [];
+  const ours = needsRows ? ownSelections(own, rowKey) : [];
+  const ask = withArgument(withSelections(node, [...clients, ...ours]), 'first', own.first);
+  const after = needsRows ? argumentOf(field.definition, 'after') : undefined;
+  const askMore =
+    after && withArgument(withSelections(ask, [...withoutSums(clients, sums), ...ours]), 'after', own.after);
+  const variables = [variableOf(own.first, pageSize), ...(after ? [variableOf(own.after, after.type)] : [])];
+  return { type, rowKey, lists, pageInfos, sums, typenames, needsRows, names: own, ask, askMore, variables };
 }
 
 function readEdges(
@@ -132,30 +143,50 @@ function ownSelections(own: ConnectionNames, rowKey: RowKey): readonly Selection
   ];
 }
 
+function withSelections(node: FieldNode, selections: readonly SelectionNode[]): FieldNode {
+  return { ...node, selectionSet: { kind: Kind.SELECTION_SET, selections } };
+}
+
+// What a node says of all its rows it has said, and counting them may be dear.
+function withoutSums(selections: readonly SelectionNode[], sums: readonly FlatField[]): SelectionNode[] {
+  return selections.flatMap((selection): readonly SelectionNode[] => {
+    if (selection.kind === Kind.INLINE_FRAGMENT) {
+      const inner = withoutSums(selection.selectionSet.selections, sums);
+      return inner.length > 0
+        ? [{ ...selection, selectionSet: { kind: Kind.SELECTION_SET, selections: inner } }]
+        : [];
+    }
+    const isSum = selection.kind === Kind.FIELD && sums.some(({ name }) => name === selection.name.value);
+    return isSum ? [] : [selection];
+  });
+}
+
 // The page's size goes to every node as the gateway has understood it: nodes of other versions may have other defaults.
-function withFirst(node: FieldNode, variable: string): FieldNode {
-  const others = (node.arguments ?? []).filter((argument) => argument.name.value !== 'first');
+function withArgument(node: FieldNode, name: string, variable: string): FieldNode {
+  const others = (node.arguments ?? []).filter((argument) => argument.name.value !== name);
   return {
     ...node,
     arguments: [
       ...others,
       {
         kind: Kind.ARGUMENT,
-        name: { kind: Kind.NAME, value: 'first' },
+        name: { kind: Kind.NAME, value: name },
         value: { kind: Kind.VARIABLE, name: { kind: Kind.NAME, value: variable } },
       },
     ],
   };
 }
 
-function firstVariable(name: string): VariableDefinitionNode {
+const pageSize: TypeNode = {
+  kind: Kind.NON_NULL_TYPE,
+  type: { kind: Kind.NAMED_TYPE, name: { kind: Kind.NAME, value: 'Int' } },
+};
+
+function variableOf(name: string, type: TypeNode): VariableDefinitionNode {
   return {
     kind: Kind.VARIABLE_DEFINITION,
     variable: { kind: Kind.VARIABLE, name: { kind: Kind.NAME, value: name } },
-    type: {
-      kind: Kind.NON_NULL_TYPE,
-      type: { kind: Kind.NAMED_TYPE, name: { kind: Kind.NAME, value: 'Int' } },
-    },
+    type,
   };
 }
 

@@ -18,6 +18,7 @@ export interface Fault {
 export class FaultReport {
   readonly #faults = new Map<string, Fault>();
   readonly #answerErrors = new Map<string, GraphQLFormattedError>();
+  readonly #leftOut = new Map<string, number>();
 
   add(fault: Fault): void {
     const key = `${fault.code} ${fault.node ?? ''}`;
@@ -29,7 +30,10 @@ export class FaultReport {
   /** An error inside a node's answer, its path as in the merged answer. What is the caller's mistake, all nodes say: it counts once. */
   addAnswerError(node: string, error: NodeError): void {
     const [blame] = errorCodes[error.code];
-    const place = error.path.join('.');
+    // A node that lacks a field lacks it in every row, whichever request they came with.
+    const place = error.path
+      .filter((part) => error.code !== 'FIELD_NOT_ON_NODE' || typeof part === 'string')
+      .join('.');
     const key =
       blame === 'caller' ? `${error.code} ${place}` : `${error.code} ${place} ${node} ${error.message}`;
     if (this.#answerErrors.has(key)) return;
@@ -43,11 +47,10 @@ export class FaultReport {
 
   addLeftOut(node: string, count: number): void {
     if (count === 0) return;
-    const message = `Node ${node} reported ${count} more errors`;
-    this.#answerErrors.set(`more ${node}`, {
-      message,
-      extensions: { code: 'SUBGRAPH_FAILED', node, rows: count },
-    });
+    const rows = count + (this.#leftOut.get(node) ?? 0);
+    this.#leftOut.set(node, rows);
+    const message = `Node ${node} reported ${rows} more errors`;
+    this.#answerErrors.set(`more ${node}`, { message, extensions: { code: 'SUBGRAPH_FAILED', node, rows } });
   }
 
   errors(): readonly GraphQLFormattedError[] {

@@ -6,6 +6,7 @@ import { readFleetShape } from './directives.ts';
 import type { Fleet } from './fleet.ts';
 import { NodeVersions } from './node-versions.ts';
 import { type FleetLog, Nodes } from './nodes.ts';
+import { type PageShare, sharePage } from './page-share.ts';
 import { prepareEntityFetch } from './prepare-entity-fetch.ts';
 import { prepareRootFetch } from './prepare-root-fetch.ts';
 import type { Roster } from './roster.ts';
@@ -20,19 +21,22 @@ export interface FleetSubgraphOptions {
   readonly breaker?: BreakerOptions | undefined;
   /** A node that was given less time is not blamed for not answering. */
   readonly minWaitMs?: number | undefined;
+  /** `sharePage` unless given. */
+  readonly pageShare?: PageShare | undefined;
 }
 
 /**
- * A shape that many nodes publish, as the one subgraph that the query plan knows: decides for each fetch which nodes it means, asks each at most
- * once, and makes one answer of theirs. Nothing in it depends on who is a member: a join or a leave costs it nothing.
+ * A shape that many nodes publish, as the one subgraph that the query plan knows: decides for each fetch which nodes it means, asks each once, a few
+ * of many a second time for the rest of a page, and makes one answer of theirs. Nothing in it depends on who is a member: a join or a leave costs
+ * it nothing.
  * Throws when the shape's directives are wrong.
  */
 export function createFleetSubgraph(options: FleetSubgraphOptions): Subgraph {
-  const { roster, directory, log } = options;
+  const { roster, directory, log, pageShare = sharePage } = options;
   const shape = readFleetShape(options.shape);
   const versions = new NodeVersions(shape);
   const nodes = new Nodes({ ...options, shape, versions });
-  const fleet: Fleet = { shape, roster, directory, versions, nodes, log };
+  const fleet: Fleet = { shape, roster, directory, versions, nodes, log, pageShare };
   return { name: shape.name, prepare: (fetch) => prepareFetch(fleet, fetch) };
 }
 

@@ -2,6 +2,7 @@ import type { Directory } from './directory.ts';
 import type { FleetShape } from './directives.ts';
 import type { NodeVersions } from './node-versions.ts';
 import type { FleetLog, Nodes } from './nodes.ts';
+import type { PageShare } from './page-share.ts';
 import type { Roster } from './roster.ts';
 
 /** What everything that fetches from a fleet shares. */
@@ -11,5 +12,6 @@ export interface Fleet {
   readonly directory: Directory;
   readonly versions: NodeVersions;
   readonly nodes: Nodes;
+  readonly pageShare: PageShare;
   readonly log: FleetLog | undefined;
 }

@@ -7,7 +7,6 @@ import {
   type PageBounds,
   type PageRow,
   isForged,
-  listOf,
   looksLikeCursor,
   ownerOfRow,
   readPage,
@@ -15,10 +14,12 @@ import {
 import { type ConnectionSelection, compileConnectionSelection } from './connection-selection.ts';
 import { type FleetField, type FleetShape, argumentOf } from './directives.ts';
 import type { Homes } from './homes.ts';
-import { type MergedPage, cutPage, firstRows } from './merge-pages.ts';
-import type { Merge, Merger, OnForeign } from './merger.ts';
+import { type MergedPage, continuations, cutPage, eachOnce, firstRows } from './merge-pages.ts';
+import type { Merge, Merger, OnForeign, SecondRound } from './merger.ts';
 import { type Path, badAnswer, isRecord } from './node-answer.ts';
+import type { PageShare } from './page-share.ts';
 import type { PrivateNames } from './private-names.ts';
+import { shapeConnection } from './shape-connection.ts';
 
 /**
  * Makes one page of the pages of all nodes. Their cursors are ASCII, rise bytewise in the order of the result and end in the row's key, so
@@ -40,6 +41,7 @@ export function createConnectionMerger(
   const defaultFirst: unknown = ofSdl && valueFromASTUntyped(ofSdl);
   return {
     ask: selection.ask,
+    askMore: selection.askMore,
     variables: selection.variables,
     begin: (variables) => {
       const bounds = {
@@ -66,15 +68,26 @@ function checkAfter(after: unknown): string | undefined {
   throw codedError('BAD_CURSOR', 'Expected after to be a cursor of this field, got something else');
 }
 
+interface SiftedRows {
+  /** Each once. */
+  readonly shown: readonly PageRow[];
+  /** Of nodes that do not own them. */
+  readonly foreign: readonly PageRow[];
+}
+
 class ConnectionMerge implements Merge {
-  readonly variables: Variables;
   readonly #selection: ConnectionSelection;
   readonly #bounds: PageBounds;
   readonly #given: Variables;
+  /** By node: its page of the first round, and the one behind it. */
   readonly #pages = new Map<string, NodePage>();
-  readonly #foreign = new Map<string, number>();
+  readonly #morePages = new Map<string, NodePage>();
   /** How many rows are looked at: as many as make a page, twice as many each time that too many of them are not to be shown. */
   #window: number;
+  /** How many rows each node was asked for in the first round. */
+  #share: number;
+  /** The rows that are looked at, once it is known whose they are. */
+  #sifted: SiftedRows | undefined;
   #merged: MergedPage | undefined;
 
   constructor(selection: ConnectionSelection, bounds: PageBounds, given: Variables) {
@@ -83,8 +96,14 @@ class ConnectionMerge implements Merge {
     this.#given = given;
     // One more than is shown tells whether there are more.
     this.#window = bounds.first + 1;
+    this.#share = bounds.first;
+  }
+
+  variablesFor(nodes: number, share: PageShare): Variables {
+    const { needsRows, askMore, names } = this.#selection;
+    if (askMore) this.#share = share(this.#bounds.first, nodes);
     // Counting rows does not need them.
-    this.variables = { [selection.names.first]: selection.needsRows ? bounds.first : 1 };
+    return { [names.first]: needsRows ? this.#share : 1 };
   }
 
   get hasAny(): boolean {
@@ -99,51 +118,101 @@ class ConnectionMerge implements Merge {
       const sum = value[responseName];
       if (!Number.isFinite(sum)) throw badAnswer(node, `${responseName} to be a number`, sum);
     }
+    this.#sifted = undefined;
     this.#pages.set(
       node,
       this.#selection.needsRows
-        ? readPage(node, value, this.#selection, this.#bounds)
+        ? readPage(node, value, this.#selection, { ...this.#bounds, first: this.#share })
         : { node, cursors: [], hasNextPage: false, value },
     );
   }
 
   drop(node: string): void {
+    this.#sifted = undefined;
     this.#pages.delete(node);
   }
 
   wantHomes(homes: Homes): boolean {
-    for (;;) {
-      const rows = firstRows([...this.#pages.values()], this.#window);
+    while (!this.#sifted) {
+      const rows = this.#firstRows();
       if (rows.reduce((wanted, row) => this.#wantHome(row, homes) || wanted, false)) return true;
       const isAll = rows.length < this.#window;
-      if (isAll || rows.filter((row) => this.#isShown(row, homes)).length > this.#bounds.first) return false;
-      this.#window *= 2;
+      const sifted = this.#sift(rows, homes);
+      if (isAll || sifted.shown.length > this.#bounds.first) this.#sifted = sifted;
+      else this.#window *= 2;
     }
+    return false;
+  }
+
+  askMore(homes: Homes): SecondRound | undefined {
+    const { first } = this.#bounds;
+    if (this.#share >= first) return undefined;
+    const { shown } = this.#sifted ?? this.#sift(this.#firstRows(), homes);
+    return this.#secondRound(continuations([...this.#pages.values()], shown, first));
   }
 
   finish(order: readonly string[], homes: Homes, onForeign: OnForeign): unknown {
     const pages = order.flatMap((node) => this.#pages.get(node) ?? []);
-    const shown: PageRow[] = [];
-    for (const row of firstRows(pages, this.#window)) {
-      const { node } = row.page;
-      if (this.#isShown(row, homes)) shown.push(row);
-      else this.#foreign.set(node, (this.#foreign.get(node) ?? 0) + 1);
-    }
-    const merged = cutPage(pages, shown, this.#bounds.first);
+    const ends = pages.map((page) => this.#morePages.get(page.node) ?? page);
+    const { shown, foreign } = this.#sifted ?? this.#sift(this.#firstRows(), homes);
+    const merged = cutPage(ends, shown, this.#bounds.first);
     this.#merged = merged;
-    for (const [node, rows] of this.#foreign) onForeign(node, rows);
-    return this.#shape(merged, pages);
+    const rowsOf = new Map<string, number>();
+    for (const { page } of foreign) rowsOf.set(page.node, (rowsOf.get(page.node) ?? 0) + 1);
+    for (const [node, rows] of rowsOf) onForeign(node, rows);
+    return shapeConnection(this.#selection, this.#given, {
+      merged,
+      pages,
+      hasPreviousPage: this.#bounds.after !== undefined,
+      foreign: foreign.length,
+    });
   }
 
   place(node: string, path: Path): Path | undefined {
+    return this.#placeOn(this.#pages.get(node), path);
+  }
+
+  #secondRound(bounds: ReadonlyMap<string, PageBounds>): SecondRound {
+    const { names } = this.#selection;
+    const variables = [...bounds].map(
+      ([node, { first, after }]) => [node, { [names.first]: first, [names.after]: after }] as const,
+    );
+    return {
+      variables: new Map(variables),
+      take: (node, value, isExcused) => {
+        const asked = bounds.get(node);
+        if (!asked || ((value === null || value === undefined) && isExcused)) return;
+        if (!isRecord(value)) throw badAnswer(node, 'a connection', value);
+        this.#sifted = undefined;
+        this.#morePages.set(node, readPage(node, value, this.#selection, asked));
+      },
+      drop: (node) => {
+        this.#sifted = undefined;
+        this.#morePages.delete(node);
+      },
+      place: (node, path) => this.#placeOn(this.#morePages.get(node), path),
+    };
+  }
+
+  #placeOn(page: NodePage | undefined, path: Path): Path | undefined {
     const [name, position, ...rest] = path;
     const list = this.#selection.lists.find(({ field }) => field.responseName === name);
     if (!list || name === undefined || typeof position !== 'number') {
       return this.#isClients(name) ? path.slice(0, 1) : [];
     }
-    const place =
-      this.#merged?.rows.findIndex((row) => row.page.node === node && row.position === position) ?? -1;
+    const place = this.#merged?.rows.findIndex((row) => row.page === page && row.position === position) ?? -1;
     return place < 0 ? undefined : [name, place, ...rest];
+  }
+
+  #firstRows(): readonly PageRow[] {
+    return firstRows([...this.#pages.values(), ...this.#morePages.values()], this.#window);
+  }
+
+  #sift(rows: readonly PageRow[], homes: Homes): SiftedRows {
+    const shown: PageRow[] = [];
+    const foreign: PageRow[] = [];
+    for (const row of rows) (this.#isShown(row, homes) ? shown : foreign).push(row);
+    return { shown: eachOnce(shown), foreign };
   }
 
   #wantHome(row: PageRow, homes: Homes): boolean {
@@ -163,58 +232,4 @@ class ConnectionMerge implements Merge {
       (field) => field.responseName === name,
     );
   }
-
-  #shape(merged: MergedPage, pages: readonly NodePage[]): Readonly<Record<string, unknown>> {
-    const { lists, pageInfos, sums, typenames, type } = this.#selection;
-    const shaped: Record<string, unknown> = {};
-    for (const list of lists) {
-      if (!list.field.isIncluded(this.#given)) continue;
-      shaped[list.field.responseName] = merged.rows.map(
-        (row) => listOf(row.page.value, list)?.[row.position] ?? null,
-      );
-    }
-    for (const { field, parts } of pageInfos) {
-      if (!field.isIncluded(this.#given)) continue;
-      const included = parts.filter((part) => part.isIncluded(this.#given));
-      shaped[field.responseName] = Object.fromEntries(
-        included.map((part) => [part.responseName, this.#pageInfo(part.name, merged)]),
-      );
-    }
-    for (const { responseName, isIncluded, name } of sums) {
-      if (!isIncluded(this.#given)) continue;
-      shaped[responseName] = sum(pages, responseName) - (name === 'totalCount' ? this.#countForeign() : 0);
-    }
-    for (const { responseName, isIncluded } of typenames) {
-      if (isIncluded(this.#given)) shaped[responseName] = type;
-    }
-    return shaped;
-  }
-
-  #pageInfo(name: string, { rows, hasNextPage, endCursor }: MergedPage): unknown {
-    switch (name) {
-      case 'hasNextPage':
-        return hasNextPage;
-      case 'hasPreviousPage':
-        return this.#bounds.after !== undefined;
-      case 'startCursor':
-        return rows[0]?.cursor ?? null;
-      case 'endCursor':
-        return endCursor;
-      default:
-        return 'PageInfo';
-    }
-  }
-
-  #countForeign(): number {
-    let count = 0;
-    for (const rows of this.#foreign.values()) count += rows;
-    return count;
-  }
-}
-
-function sum(pages: readonly NodePage[], responseName: string): number {
-  return pages.reduce((total, { value }) => {
-    const one = value[responseName];
-    return typeof one === 'number' ? total + one : total;
-  }, 0);
 }

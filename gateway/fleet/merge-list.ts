@@ -1,4 +1,5 @@
 import { type FieldNode, Kind } from 'graphql';
+import type { Variables } from './arguments.ts';
 import type { FleetField, FleetShape } from './directives.ts';
 import type { Homes, RowOwner } from './homes.ts';
 import type { Merge, Merger, OnForeign } from './merger.ts';
@@ -35,7 +36,6 @@ interface Item {
 }
 
 class ListMerge implements Merge {
-  readonly variables = {};
   readonly #rowKey: RowKey;
   readonly #composite: boolean;
   readonly #items = new Map<string, readonly Item[]>();
@@ -44,6 +44,10 @@ class ListMerge implements Merge {
   constructor(rowKey: RowKey, composite: boolean) {
     this.#rowKey = rowKey;
     this.#composite = composite;
+  }
+
+  variablesFor(): Variables {
+    return {};
   }
 
   get hasAny(): boolean {

@@ -1,4 +1,5 @@
 import { type FieldNode, Kind } from 'graphql';
+import type { Variables } from './arguments.ts';
 import type { FleetField, FleetShape } from './directives.ts';
 import type { Homes, RowOwner } from './homes.ts';
 import type { Merge, Merger, OnForeign } from './merger.ts';
@@ -37,7 +38,6 @@ interface Form {
 }
 
 class RouteMerge implements Merge {
-  readonly variables = {};
   readonly #rowKey: RowKey;
   readonly #form: Form;
   #answer: { readonly node: string; readonly value: unknown; readonly rows: readonly Row[] } | undefined;
@@ -45,6 +45,10 @@ class RouteMerge implements Merge {
   constructor(rowKey: RowKey, form: Form) {
     this.#rowKey = rowKey;
     this.#form = form;
+  }
+
+  variablesFor(): Variables {
+    return {};
   }
 
   get hasAny(): boolean {

@@ -52,7 +52,6 @@ export function isNumber(type: string): boolean {
 type Sums = Record<string, unknown>;
 
 class SumMerge implements Merge {
-  readonly variables = {};
   readonly #terms: readonly Term[];
   readonly #given: Variables;
   readonly #answers = new Map<string, Readonly<Record<string, unknown>>>();
@@ -60,6 +59,10 @@ class SumMerge implements Merge {
   constructor(terms: readonly Term[], given: Variables) {
     this.#terms = terms;
     this.#given = given;
+  }
+
+  variablesFor(): Variables {
+    return {};
   }
 
   get hasAny(): boolean {

@@ -3,18 +3,21 @@ import type { Fetch, PreparedFetch } from '../execute/subgraph.ts';
 import type { Variables } from './arguments.ts';
 import type { Fleet } from './fleet.ts';
 import { type NodeDocument, createNodeDocument } from './node-document.ts';
+import { wholePage } from './page-share.ts';
 import { type RootField, type RootFetch, readRootFetch } from './root-field.ts';
-import { type RootRunResult, runRootFields } from './root-run.ts';
+import { type DocumentOf, type RootRunResult, runRootFields } from './root-run.ts';
 
 /** Makes a fetch of root fields ready: a query's together, a mutation's one after the other. Throws a GraphQLError when it can never work. */
 export function prepareRootFetch(fleet: Fleet, fetch: Fetch): Pick<PreparedFetch, 'execute'> {
   const root = readRootFetch(fleet.shape, fetch.document);
   const documentFor = documentsOf(root);
+  // What changes something is not asked twice.
+  const pageShare = root.kind === 'query' ? fleet.pageShare : wholePage;
   return {
     execute: async (variables, context) => {
       const fields = root.fields.filter(({ isIncluded }) => isIncluded(variables));
       const run = (some: readonly RootField[]): Promise<RootRunResult> =>
-        runRootFields({ fleet, fields: some, variables, context, documentFor });
+        runRootFields({ fleet, fields: some, variables, context, documentFor, pageShare });
       const results = root.kind === 'mutation' ? await oneByOne(fields, run) : [await run(fields)];
       const errors = results.flatMap((result) => result.errors);
       return {
@@ -35,14 +38,14 @@ async function oneByOne(
   return results;
 }
 
-/** A document for every set of root fields that some node has to answer, made when it is first needed. */
-function documentsOf(root: RootFetch): (fields: readonly RootField[]) => NodeDocument {
+/** A document for every set of root fields that some node has to answer in a round, made when it is first needed. */
+function documentsOf(root: RootFetch): DocumentOf {
   const documents = new LRUCache<string, NodeDocument>({ max: maxDocumentsPerFetch });
-  return (fields) => {
-    const key = fields.map(({ responseName }) => responseName).join();
+  return (fields, round) => {
+    const key = [round, ...fields.map(({ responseName }) => responseName)].join();
     const known = documents.get(key);
     if (known) return known;
-    const asked = fields.map(({ merger }) => merger.ask);
+    const asked = fields.map(({ merger }) => merger[round] ?? merger.ask);
     const variables = [...root.variableDefinitions, ...fields.flatMap(({ merger }) => merger.variables)];
     const document = createNodeDocument(root.kind, asked, variables, root.names);
     documents.set(key, document);

@@ -5,19 +5,23 @@ import type { Variables } from './arguments.ts';
 import { FaultReport } from './fault-report.ts';
 import type { Fleet } from './fleet.ts';
 import { Homes } from './homes.ts';
-import type { Merge } from './merger.ts';
-import { type NodeError, codeOf } from './node-answer.ts';
+import { codeOf } from './node-answer.ts';
 import type { NodeDocument } from './node-document.ts';
-import type { NodeOutcome } from './nodes.ts';
-import type { RootField, Targets } from './root-field.ts';
+import type { PageShare } from './page-share.ts';
+import type { RootField } from './root-field.ts';
+import { type FieldRun, type Question, type Reply, reportErrors, takeAnswer } from './root-reply.ts';
+
+/** The operation of these fields in a round, named as a merger names what it asks; the same object for the same ones. */
+export type DocumentOf = (fields: readonly RootField[], round: RoundName) => NodeDocument;
+type RoundName = 'ask' | 'askMore';
 
 export interface RootRunOptions {
   readonly fleet: Fleet;
   readonly fields: readonly RootField[];
   readonly variables: Variables;
   readonly context: RequestContext;
-  /** The operation of these fields; the same object for the same ones. */
-  readonly documentFor: (fields: readonly RootField[]) => NodeDocument;
+  readonly documentFor: DocumentOf;
+  readonly pageShare: PageShare;
 }
 
 export interface RootRunResult {
@@ -25,26 +29,14 @@ export interface RootRunResult {
   readonly errors: NonNullable<SubgraphResult['errors']>;
 }
 
-/** Answers root fields together: at most one request per node, and one more where an agent has just moved. Never rejects. */
+/**
+ * Answers root fields together: one request per node, one more where an agent has just moved, and one more, at the most, for rows that a page lacks.
+ * Never rejects.
+ */
 export async function runRootFields(options: RootRunOptions): Promise<RootRunResult> {
   const run = new RootRun(options);
   await run.ask();
   return run.finish();
-}
-
-/** A root field in one run. */
-interface FieldRun {
-  readonly field: RootField;
-  readonly merge: Merge;
-  readonly targets: Targets;
-  /** Nodes that were asked, in the order in which their rows count. */
-  asked: string[];
-}
-
-interface Reply {
-  readonly node: string;
-  readonly runs: readonly FieldRun[];
-  readonly outcome: NodeOutcome;
 }
 
 class RootRun {
@@ -64,24 +56,31 @@ class RootRun {
     await this.#locate();
     await this.#askNodes(this.#runs);
     await this.#followMoved(this.#runs.filter((run) => this.#hasMoved(run)));
+    await this.#askMore();
   }
 
   async finish(): Promise<RootRunResult> {
-    let unsure = this.#wanting();
-    while (unsure.length > 0 && !this.#homes.failure) {
-      await this.#homes.lookUp();
-      unsure = this.#wanting();
-    }
+    const unsure = await this.#lookUpRows();
     const values = new Map<string, unknown>();
     for (const run of this.#runs) {
       values.set(run.field.responseName, this.#finishField(run, unsure.includes(run)));
     }
-    for (const reply of this.#replies) this.#reportErrors(reply);
+    for (const reply of this.#replies) reportErrors(this.#report, reply);
     const names = this.#options.fields.map(({ responseName }) => responseName);
     return {
       data: Object.fromEntries(names.map((name) => [name, values.get(name) ?? null])),
       errors: this.#report.errors(),
     };
+  }
+
+  /** Finds out whose the rows are. @returns fields with rows of which that could not be found out */
+  async #lookUpRows(): Promise<readonly FieldRun[]> {
+    let unsure = this.#wanting();
+    while (unsure.length > 0 && !this.#homes.failure) {
+      await this.#homes.lookUp();
+      unsure = this.#wanting();
+    }
+    return unsure;
   }
 
   /** Fields with rows that may not be shown before somebody says whose they are. */
@@ -92,7 +91,12 @@ class RootRun {
   #begin(field: RootField): FieldRun | undefined {
     const { variables } = this.#options;
     try {
-      return { field, merge: field.merger.begin(variables), targets: field.targets(variables), asked: [] };
+      return {
+        field,
+        merge: field.merger.begin(variables),
+        targets: field.targets(variables),
+        asked: new Set(),
+      };
     } catch (error) {
       if (!(error instanceof GraphQLError)) throw error;
       const code = codeOf(error) ?? 'BAD_USER_INPUT';
@@ -107,31 +111,52 @@ class RootRun {
   }
 
   async #askNodes(runs: readonly FieldRun[]): Promise<void> {
-    const byNode = new Map<string, FieldRun[]>();
+    const questions = new Questions();
     for (const run of runs) {
-      run.asked = this.#nodesOf(run);
-      for (const node of run.asked) {
-        const beside = byNode.get(node);
-        if (beside) beside.push(run);
-        else byNode.set(node, [run]);
-      }
+      run.asked = new Set(this.#nodesOf(run));
+      const variables = run.merge.variablesFor(run.asked.size, this.#options.pageShare);
+      for (const node of run.asked) questions.add(node, { run, round: run.merge, variables });
     }
-    const replies = await Promise.all([...byNode].map(([node, together]) => this.#askNode(node, together)));
+    await this.#send(questions, 'ask');
+  }
+
+  /** Asks the nodes that have not shown enough for what is missing. */
+  async #askMore(): Promise<void> {
+    const runs = this.#runs.filter(({ field }) => field.merger.askMore);
+    if (runs.length === 0) return;
+    // Rows that will not be shown fill no page.
+    const unsure = await this.#lookUpRows();
+    const questions = new Questions();
+    for (const run of runs) {
+      const round = unsure.includes(run) ? undefined : run.merge.askMore?.(this.#homes);
+      if (!round) continue;
+      for (const [node, variables] of round.variables) questions.add(node, { run, round, variables });
+    }
+    await this.#send(questions, 'askMore');
+  }
+
+  async #send({ byNode }: Questions, round: RoundName): Promise<void> {
+    const replies = await Promise.all(
+      [...byNode].map(([node, questions]) => this.#askNode(node, questions, round)),
+    );
     this.#replies.push(...replies);
   }
 
-  async #askNode(node: string, runs: readonly FieldRun[]): Promise<Reply> {
+  async #askNode(node: string, questions: readonly Question[], round: RoundName): Promise<Reply> {
     const { fleet, context, documentFor } = this.#options;
     const outcome = await fleet.nodes.ask(
       {
         node,
-        document: documentFor(runs.map(({ field }) => field)),
-        variables: [this.#options.variables, ...runs.map(({ merge }) => merge.variables)],
-        take: (data, errors) => takeAnswer(node, runs, data, errors),
+        document: documentFor(
+          questions.map(({ run }) => run.field),
+          round,
+        ),
+        variables: [this.#options.variables, ...questions.map(({ variables }) => variables)],
+        take: (data, errors) => takeAnswer(node, questions, data, errors),
       },
       context,
     );
-    return { node, runs, outcome };
+    return { node, questions, outcome };
   }
 
   /** The nodes that a field means; reports when there is none for an owner. */
@@ -157,7 +182,7 @@ class RootRun {
   #hasMoved(run: FieldRun): boolean {
     const { field, targets, asked } = run;
     if (targets.kind !== 'owner' || targets.via !== 'DIRECTORY') return false;
-    const reply = this.#replies.find(({ node }) => node === asked[0]);
+    const reply = this.#replies.find(({ node }) => asked.has(node));
     if (reply?.outcome.kind !== 'answer') return false;
     return reply.outcome.errors.some(
       ({ code, path }) => code === 'MOVED' && path[0] === field.responseName && path.length === 1,
@@ -171,7 +196,7 @@ class RootRun {
     await this.#locate();
     const elsewhere = runs.filter(({ targets, asked }) => {
       const home = targets.kind === 'owner' ? this.#homes.nodeOf(targets) : undefined;
-      return home !== asked[0];
+      return typeof home !== 'string' || !asked.has(home);
     });
     for (const { merge, asked } of elsewhere) for (const node of asked) merge.drop(node);
     await this.#askNodes(elsewhere);
@@ -184,61 +209,22 @@ class RootRun {
       if (this.#homes.failure) this.#report.add({ ...this.#homes.failure, path });
       return null;
     }
-    const known = asked.filter((node) => this.#options.fleet.roster.get(node));
-    if (known.length > 0 && !merge.hasAny && field.isNullable) return null;
-    return merge.finish(asked, this.#homes, (node, rows) => {
+    const isAnyKnown = [...asked].some((node) => this.#options.fleet.roster.get(node));
+    if (isAnyKnown && !merge.hasAny && field.isNullable) return null;
+    return merge.finish([...asked], this.#homes, (node, rows) => {
       const message = `Node ${node} answered with rows that it does not own`;
       this.#report.add({ code: 'FOREIGN_ROWS', message, node, path, rows });
     });
   }
-
-  #reportErrors({ node, runs, outcome }: Reply): void {
-    // A run that went on to another node has nothing to do with what the first one said.
-    const still = runs.filter(({ asked }) => asked.includes(node));
-    const [first] = still;
-    if (!first) return;
-    if (outcome.kind === 'fault') {
-      const routed = still.filter(({ targets }) => targets.kind === 'owner').length;
-      const { code, message } = outcome;
-      const path = [first.field.responseName];
-      this.#report.add({ code, message, node, path, rows: routed === still.length ? routed : undefined });
-      return;
-    }
-    for (const error of outcome.errors) {
-      const path = placeError(node, still, error);
-      if (path) this.#report.addAnswerError(node, { ...error, path });
-    }
-    this.#report.addLeftOut(node, outcome.errorsLeftOut);
-  }
 }
 
-function takeAnswer(
-  node: string,
-  runs: readonly FieldRun[],
-  data: Readonly<Record<string, unknown>> | undefined,
-  errors: readonly NodeError[],
-): void {
-  try {
-    for (const { field, merge } of runs) {
-      const { responseName } = field;
-      const isExcused = errors.some(({ path }) => path.length === 0 || path[0] === responseName);
-      merge.take(node, data?.[responseName], isExcused);
-    }
-  } catch (error) {
-    for (const { merge } of runs) merge.drop(node);
-    throw error;
-  }
-}
+/** What nodes are to be asked at once, all questions to one node together. */
+class Questions {
+  readonly byNode = new Map<string, Question[]>();
 
-/** Where an error of a node is in the merged answer; undefined when what it concerns is not there. */
-function placeError(
-  node: string,
-  runs: readonly FieldRun[],
-  { path: [name, ...below] }: NodeError,
-): NodeError['path'] | undefined {
-  const run = runs.find(({ field }) => field.responseName === name);
-  // About the request as a whole, or about something that we did not ask for.
-  if (!run) return runs.slice(0, 1).map(({ field }) => field.responseName);
-  const place = run.merge.place(node, below);
-  return place && [run.field.responseName, ...place];
+  add(node: string, question: Question): void {
+    const beside = this.byNode.get(node);
+    if (beside) beside.push(question);
+    else this.byNode.set(node, [question]);
+  }
 }

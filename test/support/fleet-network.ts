@@ -112,7 +112,7 @@ export class TestNetwork {
   directoryFault: Error | undefined;
   readonly operations: ReturnType<typeof createOperations>;
 
-  constructor(options: Pick<FleetSubgraphOptions, 'breaker' | 'minWaitMs'> = {}) {
+  constructor(options: Pick<FleetSubgraphOptions, 'breaker' | 'minWaitMs' | 'pageShare'> = {}) {
     const directory: Directory = {
       locate: async (agents) => {
         this.lookups.push(agents);
