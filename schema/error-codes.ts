@@ -9,7 +9,10 @@ export const errorCodes = {
   GRAPHQL_PARSE_FAILED: ['caller', 'The operation is not GraphQL.'],
   GRAPHQL_VALIDATION_FAILED: ['caller', 'The operation does not fit the schema.'],
   OPERATION_RESOLUTION_FAILURE: ['caller', 'No operation of that name, or several and no name.'],
-  OPERATION_TOO_LARGE: ['caller', 'The operation or its variables are larger than this server reads.'],
+  OPERATION_TOO_LARGE: [
+    'caller',
+    'The operation, its variables or its answer are larger than this server takes.',
+  ],
   SUBSCRIPTION_OVER_HTTP: ['caller', 'A subscription was sent by POST; subscriptions go over a WebSocket.'],
   PERSISTED_QUERY_NOT_SUPPORTED: [
     'caller',

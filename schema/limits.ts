@@ -32,6 +32,8 @@ export const limits = {
 
   /** Rows of a page. Beyond it a page is no page. */
   maxPageSize: 1_000,
+  /** Rows and objects in one answer of one node, pages within pages included: several full pages. A page counts as 20 more. */
+  maxRowsPerAnswer: 20_000,
   /**
    * Rows that may come from all nodes together for one page before less than a page is asked of each: reading them takes some 5 ms of CPU, which
    * is less than a second round trip. One node is within it whatever the page's size.

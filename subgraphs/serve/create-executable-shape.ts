@@ -13,6 +13,7 @@ import {
 import { codedError } from '../../wire/coded-error.ts';
 import type { ExecutableShape, ShapeRequest } from '../../wire/executable-shape.ts';
 import { guardAccess } from './guard-access.ts';
+import { limitRows, refuseTooLarge } from './limit-rows.ts';
 import { maskErrors, maskFault } from './mask-errors.ts';
 import { createDocumentCache } from './prepare-document.ts';
 import type { ShapeContext } from './shape-context.ts';
@@ -30,14 +31,13 @@ export interface ShapeOptions {
   readonly onFault: (error: GraphQLError) => void;
 }
 
-/** Builds a subgraph from its SDL and resolvers. `@access` is enforced on every field that has it. */
+/** Builds a subgraph from its SDL and resolvers. `@access` is enforced on every field that has it, and no answer has too many rows. */
 export function createExecutableShape(options: ShapeOptions): ExecutableShape {
   const { name, resolvers, onFault } = options;
   const sdl = `${options.sdl}\n${options.directives}`;
-  const schema = guardAccess(
-    // The generated resolver types are closed interfaces; @apollo/subgraph wants index signatures.
-    buildSubgraphSchema({ typeDefs: parse(sdl), resolvers: resolvers as Resolvers }),
-  );
+  // The generated resolver types are closed interfaces; @apollo/subgraph wants index signatures.
+  const built = buildSubgraphSchema({ typeDefs: parse(sdl), resolvers: resolvers as Resolvers });
+  const schema = guardAccess(limitRows(built));
   const prepare = createDocumentCache(schema);
   const find = (query: string, operationName: string | undefined) => {
     const prepared = prepare(query);
@@ -57,7 +57,8 @@ export function createExecutableShape(options: ShapeOptions): ExecutableShape {
     async execute(request) {
       const found = find(request.query, request.operationName);
       if ('errors' in found) return found;
-      return maskErrors(await execute(executionArgs(schema, found.document, request)), onFault);
+      const result = await execute(executionArgs(schema, found.document, request));
+      return maskErrors(refuseTooLarge(result), onFault);
     },
     async subscribe(request) {
       const found = find(request.query, request.operationName);
