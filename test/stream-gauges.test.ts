@@ -58,7 +58,7 @@ describe('a gauge over many nodes', () => {
     expect(await take(stream, 2)).toEqual([sampleOf('n1', 1_000), sampleOf('n2', 7)]);
   });
 
-  test('adds nodes that join, forgets nodes that leave, and never ends', async () => {
+  test('adds nodes that join, forgets nodes that leave, and does not end for it', async () => {
     const { network, n1, n2 } = start();
     const stream = watch(network);
     await watched(n1, n2);
@@ -134,6 +134,38 @@ describe('a gauge over many nodes', () => {
     });
     n1.sample(2);
     expect(await take(stream, 1)).toMatchObject([{ key: 'n1', result: { data: { gauges: { value: 2 } } } }]);
+  });
+
+  test('ends with one error when all nodes that are up refuse what was asked', async () => {
+    const { network, n2 } = start();
+    const down = network.addNode('n3');
+    down.link.cut();
+    const stream = network
+      .prepare('subscription { gauges(intervalMs: 1) { value } }')
+      .subscribe({}, createStreamContext());
+    const [event] = await take(stream, 1);
+    expect(event?.result.data).toBeNull();
+    expect(event?.result.errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }]);
+    expect((await stream.next()).done).toBe(true);
+    expect(n2.node.watchers).toBe(0);
+  });
+
+  test('goes on when one node refuses what another takes', async () => {
+    const network = createStreamNetwork();
+    network.addNode('picky', streamSdl.replace('intervalMs: Int = 1000', 'intervalMs: Int = 1'));
+    const n1 = network.addNode('n1');
+    const stream = watch(network);
+    await watched(n1);
+    await new Promise((resolve) => setImmediate(resolve));
+    n1.sample(1);
+    const events = await take(stream, 2);
+    expect(events).toContainEqual(sampleOf('n1', 1));
+    expect(events).toMatchObject([
+      { key: 'picky', result: { data: null, errors: [{ extensions: { code: 'BAD_USER_INPUT' } }] } },
+      { key: 'n1' },
+    ]);
+    n1.sample(2);
+    expect(await take(stream, 1)).toEqual([sampleOf('n1', 2)]);
   });
 
   test('that is returned closes every stream upstream and ends a waiting reader', async () => {

@@ -144,7 +144,12 @@ export function createNodeShape(node: string, inboxes: Inboxes, sdl = streamSdl)
             });
           },
         },
-        gauges: { subscribe: () => listen(gauges) },
+        gauges: {
+          subscribe: (_: unknown, { intervalMs }: { intervalMs: number }) => {
+            if (intervalMs < 250) throw codedError('BAD_USER_INPUT', 'Expected intervalMs from 250');
+            return listen(gauges);
+          },
+        },
         ticks: {
           async *subscribe() {
             for (let count = 1; count <= 3; count += 1) yield { ticks: { count } };

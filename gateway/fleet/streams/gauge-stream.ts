@@ -1,8 +1,11 @@
+import type { GraphQLFormattedError } from 'graphql';
+import { errorCodes } from '../../../schema/error-codes.ts';
 import type { Link } from '../../../wire/link.ts';
 import type { StreamEvent } from '../../execute/subgraph.ts';
+import { codeOf } from '../node-answer.ts';
 import type { Roster } from '../roster.ts';
-import { Backoff } from './backoff.ts';
 import { Interruptible } from './interruptible.ts';
+import { NodeGauge } from './node-gauge.ts';
 import type { NodeStream } from './node-stream.ts';
 
 export interface GaugeStreamOptions {
@@ -14,8 +17,9 @@ export interface GaugeStreamOptions {
 }
 
 /**
- * The gauges of many nodes as one stream. Nodes that join are added, nodes that leave or drop are missing until they are back; it ends only when
- * it is returned. What has not been read yet is kept as the newest event of each key.
+ * The gauges of many nodes as one stream. Nodes that join are added, nodes that leave or drop are missing until they are back. What has not been
+ * read yet is kept as the newest event of each key. It ends when it is returned, and with one error when every node that is up refuses the
+ * operation itself; once a node has taken it, another's refusal is an event of that node.
  */
 export class GaugeStream implements AsyncIterableIterator<StreamEvent> {
   readonly #options: GaugeStreamOptions;
@@ -24,7 +28,10 @@ export class GaugeStream implements AsyncIterableIterator<StreamEvent> {
   readonly #unread = new Map<string, StreamEvent>();
   readonly #wait = new Interruptible();
   readonly #stopRoster: () => void;
-  #phase: 'open' | 'returned' = 'open';
+  /** By node, why the caller is to blame; kept back until it is known whose business that is. */
+  readonly #refusals = new Map<string, StreamEvent>();
+  #isTaken = false;
+  #phase: 'open' | 'ended' = 'open';
 
   constructor(options: GaugeStreamOptions) {
     this.#options = options;
@@ -33,23 +40,19 @@ export class GaugeStream implements AsyncIterableIterator<StreamEvent> {
   }
 
   async next(): Promise<IteratorResult<StreamEvent, undefined>> {
-    while (this.#phase === 'open') {
+    for (;;) {
       for (const [key, event] of this.#unread) {
         this.#unread.delete(key);
         return { done: false, value: event };
       }
+      if (this.#phase === 'ended') return { done: true, value: undefined };
       await this.#wait.interrupted();
     }
-    return { done: true, value: undefined };
   }
 
   async return(): Promise<IteratorResult<StreamEvent, undefined>> {
-    this.#phase = 'returned';
-    this.#stopRoster();
-    for (const gauge of this.#gauges.values()) gauge.close();
-    this.#gauges.clear();
     this.#unread.clear();
-    this.#wait.interrupt();
+    this.#end();
     return { done: true, value: undefined };
   }
 
@@ -65,82 +68,59 @@ export class GaugeStream implements AsyncIterableIterator<StreamEvent> {
     if (known?.link === link) return;
     known?.close();
     this.#gauges.delete(node);
-    if (!link) return;
-    const onEvent = (event: StreamEvent): void => this.#keep(event);
-    this.#gauges.set(node, new NodeGauge({ link, open, random, onEvent }));
+    this.#refusals.delete(node);
+    if (link) {
+      const gauge = new NodeGauge({
+        link,
+        open,
+        random,
+        onTaken: () => this.#take(),
+        onEvent: (event) => this.#keep(event),
+        onRefusal: (errors) => this.#refuse(node, errors),
+        onOut: () => this.#judge(),
+      });
+      this.#gauges.set(node, gauge);
+    }
+    this.#judge();
+  }
+
+  #take(): void {
+    this.#isTaken = true;
+    for (const event of this.#refusals.values()) this.#keep(event);
+    this.#refusals.clear();
+  }
+
+  #refuse(node: string, errors: readonly GraphQLFormattedError[]): void {
+    const event = { result: { data: null, errors }, key: node };
+    if (this.#isTaken || !errors.some(isForCaller)) this.#keep(event);
+    else this.#refusals.set(node, event);
+  }
+
+  /** Ends the stream when all who could have taken the operation have refused it. */
+  #judge(): void {
+    const [refusal] = this.#refusals.values();
+    if (!refusal || [...this.#gauges.values()].some((gauge) => gauge.mayTake)) return;
+    this.#unread.clear();
+    this.#unread.set('', { result: refusal.result });
+    this.#end();
   }
 
   #keep(event: StreamEvent): void {
     this.#unread.set(event.key ?? '', event);
     this.#wait.interrupt();
   }
-}
 
-interface NodeGaugeOptions extends Pick<GaugeStreamOptions, 'open' | 'random'> {
-  readonly link: Link;
-  readonly onEvent: (event: StreamEvent) => void;
-}
-
-/** One node's stream, open whenever its link is up. */
-class NodeGauge {
-  readonly link: Link;
-  readonly #options: NodeGaugeOptions;
-  readonly #wait = new Interruptible();
-  readonly #backoff: Backoff;
-  readonly #stopLink: () => void;
-  #phase: 'open' | 'closed' = 'open';
-
-  constructor(options: NodeGaugeOptions) {
-    this.link = options.link;
-    this.#options = options;
-    this.#backoff = new Backoff(options.random);
-    this.#stopLink = options.link.onStateChange(() => this.#wait.interrupt());
-    void this.#run();
-  }
-
-  close(): void {
-    this.#phase = 'closed';
-    this.#stopLink();
+  #end(): void {
+    this.#phase = 'ended';
+    this.#stopRoster();
+    for (const gauge of this.#gauges.values()) gauge.close();
+    this.#gauges.clear();
+    this.#refusals.clear();
     this.#wait.interrupt();
   }
+}
 
-  async #run(): Promise<void> {
-    while (this.#isOpen()) {
-      if (this.link.state !== 'UP') {
-        await this.#wait.interrupted();
-        continue;
-      }
-      const stream = this.#options.open(this.link);
-      const outcome = await this.#read(stream);
-      stream.close();
-      if (!this.#isOpen()) return;
-      // Asking again would bring the same answer, until the node has been restarted.
-      if (outcome === 'refused') await this.#wait.interrupted();
-      else await this.#wait.sleep(this.#backoff.nextMs());
-    }
-  }
-
-  async #read(stream: NodeStream): Promise<'refused' | 'lost'> {
-    for (;;) {
-      const pending = stream.next();
-      let step = await this.#wait.first(pending);
-      while (!step) {
-        if (!this.#isOpen() || this.link.state !== 'UP') return 'lost';
-        step = await this.#wait.first(pending);
-      }
-      if (step.kind === 'lost') return 'lost';
-      const { node } = this.link;
-      if (step.kind === 'refused') {
-        this.#options.onEvent({ result: { data: null, errors: step.errors }, key: node });
-        return 'refused';
-      }
-      if (step.mark !== undefined) this.#backoff.reset();
-      this.#options.onEvent({ result: step.result, key: step.mark ?? node });
-    }
-  }
-
-  // A method, as the compiler does not expect a field to change during an await.
-  #isOpen(): boolean {
-    return this.#phase === 'open';
-  }
+function isForCaller(error: GraphQLFormattedError): boolean {
+  const code = codeOf(error);
+  return code !== undefined && errorCodes[code][0] === 'caller';
 }
