@@ -12,7 +12,7 @@ export function folderOption(): Option {
 }
 
 export function hostOption(): Option {
-  return new Option('--host <address>', 'address to listen on (127.0.0.1 unless config.json says otherwise)');
+  return new Option('--host <address>', 'address to listen on (127.0.0.1 unless told otherwise)');
 }
 
 export function logLevelOption(): Option {

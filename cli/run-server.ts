@@ -14,7 +14,9 @@ export async function runServer<Server extends RunningServer>(
   announce: (server: Server) => string,
 ): Promise<void> {
   const stopped = stopRequest();
-  const server = await start();
+  const server = await Promise.race([start(), stopped.then(() => undefined)]);
+  // Told to stop while it was still starting: all that it holds ends with the process.
+  if (!server) process.exit(130);
   process.stdout.write(`${announce(server)}\n`);
   process.send?.({ ready: server.url });
   await stopped;

@@ -1,11 +1,10 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { isName } from '../wire/ids.ts';
 
-const name = z.string().refine(isName, {
-  error: 'expected lower-case letters, digits, ".", "_" and "-", at most 64 of them',
-});
+const nameRule = { error: 'expected lower-case letters, digits, ".", "_" and "-", at most 64 of them' };
+const name = z.string(nameRule).refine(isName, nameRule);
 const port = z
   .number({ error: 'expected a whole number from 0 to 65535' })
   .int({ error: 'expected a whole number from 0 to 65535' })
@@ -23,6 +22,8 @@ const common = {
   logLevel: z.enum(logLevels).default('info'),
 };
 
+const nodeKinds = ['trusted', 'local', 'proxy'] as const;
+
 const initialConfig = z.strictObject({
   ...common,
   kind: z.literal('initial'),
@@ -34,7 +35,7 @@ const initialConfig = z.strictObject({
 
 const nodeConfig = z.strictObject({
   ...common,
-  kind: z.enum(['trusted', 'local', 'proxy']),
+  kind: z.enum(nodeKinds),
   /** The initial node's address. */
   initial: z.url({ protocol: /^https?$/, error: 'expected an address such as "http://127.0.0.1:4000"' }),
   /** The person whose node this is. */
@@ -52,8 +53,8 @@ export class ConfigError extends Error {
 }
 
 /**
- * The configuration of the node in `folder`: its config.json with `flags` laid over it. A folder without one gets it written, so that the
- * next start needs no flags. Throws a ConfigError.
+ * The configuration of the initial node in `folder`: its config.json, if there is one, with `flags` laid over it. Throws a ConfigError, for the
+ * folder of another kind of node too.
  */
 export function loadInitialConfig(folder: string, flags: Readonly<Record<string, unknown>>): InitialConfig {
   return load(folder, initialConfig, { kind: 'initial', name: 'initial', port: 4000 }, flags);
@@ -70,22 +71,42 @@ function load<C extends Config>(
   defaults: Readonly<Record<string, unknown>>,
   flags: Readonly<Record<string, unknown>>,
 ): C {
-  const file = join(folder, 'config.json');
-  const saved = existsSync(file) ? readJsonObject(file) : undefined;
+  const file = fileIn(folder);
+  const saved = hasConfig(folder) ? readJsonObject(file) : undefined;
   const given = Object.fromEntries(Object.entries(flags).filter(([, value]) => value !== undefined));
-  if (saved && typeof given['kind'] === 'string' && saved['kind'] !== given['kind']) {
+  const kind = given['kind'] ?? defaults['kind'];
+  if (
+    isKind(saved?.['kind']) &&
+    (kind === undefined ? saved['kind'] === 'initial' : saved['kind'] !== kind)
+  ) {
     throw new ConfigError(
-      `${file}: this folder belongs to a node of the kind "${String(saved['kind'])}", got --kind ${given['kind']}. Take another folder.`,
+      `${folder} is the folder of a node of the kind "${saved['kind']}". Take another folder${typeof kind === 'string' ? ` for one of the kind "${kind}"` : ''}.`,
     );
   }
   const parsed = schema.safeParse({ ...defaults, ...saved, ...given }, { reportInput: true });
-  if (!parsed.success) throw new ConfigError(`${file}:\n${parsed.error.issues.map(explain).join('\n')}`);
-  if (!saved) {
-    mkdirSync(folder, { recursive: true });
-    // A join token is used up by the first start.
-    writeFileSync(file, `${JSON.stringify({ ...parsed.data, joinToken: undefined }, null, 2)}\n`);
-  }
-  return parsed.data;
+  if (parsed.success) return parsed.data;
+  const where = saved ? `${file}:` : `${folder} has no config.json yet, so flags must say it all:`;
+  throw new ConfigError(`${where}\n${parsed.error.issues.map(explain).join('\n')}`);
+}
+
+/** Writes the configuration of a node that has started for the first time, so that the next start needs no flags. */
+export function keepConfig(folder: string, config: InitialConfig | NodeConfig): void {
+  if (hasConfig(folder)) return;
+  // A join token is used up by the first start.
+  writeFileSync(fileIn(folder), `${JSON.stringify({ ...config, joinToken: undefined }, null, 2)}\n`);
+}
+
+/** Whether a node has started in this folder. */
+export function hasConfig(folder: string): boolean {
+  return existsSync(fileIn(folder));
+}
+
+function fileIn(folder: string): string {
+  return join(folder, 'config.json');
+}
+
+function isKind(value: unknown): value is InitialConfig['kind'] | NodeConfig['kind'] {
+  return value === 'initial' || nodeKinds.some((kind) => kind === value);
 }
 
 function readJsonObject(file: string): Record<string, unknown> {

@@ -28,6 +28,7 @@ export interface NetworkClientOptions extends RetryOptions {
   readonly membership: Membership | undefined;
   /** A new membership, which must be on the disk when this returns. */
   readonly onMembership: (membership: Membership) => void;
+  /** At each change of phase, and of the problem. */
   readonly onStatus: (status: NetworkStatus) => void;
   readonly pingMs?: number;
   readonly pongMs?: number;
@@ -180,11 +181,16 @@ class NetworkConnection implements NetworkClient {
   }
 
   #become(status: NetworkStatus): void {
-    const { phase } = this.#status;
+    const before = this.#status;
+    const { phase } = before;
     if (phase === 'CLOSED' || (phase === 'REFUSED' && status.phase !== 'CLOSED')) return;
     this.#status = status;
-    if (phase !== status.phase) this.#options.onStatus(status);
+    if (phase !== status.phase || problemOf(before) !== problemOf(status)) this.#options.onStatus(status);
   }
+}
+
+function problemOf(status: NetworkStatus): string | undefined {
+  return 'problem' in status ? status.problem : undefined;
 }
 
 const selfFields = 'id name kind approved revoked';

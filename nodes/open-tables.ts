@@ -1,3 +1,4 @@
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Kysely } from 'kysely';
 import type { RegistryTables } from '../subgraphs/registry/database.ts';
@@ -41,6 +42,8 @@ async function open<Tables>(
   folder: string,
   prepare: (database: OpenDatabase<Tables>) => Promise<void>,
 ): Promise<OpenDatabase<Tables>> {
+  // It holds people's sessions and what agents remember: for its owner only.
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
   const database = openDatabase<Tables>(join(folder, file));
   try {
     await prepare(database);

@@ -14,7 +14,7 @@ import { openShapeSocket } from '../subgraphs/serve/open-shape-socket.ts';
 import { LINK_PATH, NETWORK_PATH } from '../wire/link-vocabulary.ts';
 import { createLocalLink } from '../wire/local-link.ts';
 import { CloseStack } from './close-stack.ts';
-import type { InitialConfig } from './config.ts';
+import { type InitialConfig, keepConfig } from './config.ts';
 import { createEntityReader } from './entity-reader.ts';
 import { loadPublicKey } from './identity.ts';
 import { type Log, createLog } from './log.ts';
@@ -133,6 +133,7 @@ async function start({ folder, config, log: given }: InitialNodeOptions, closing
   await register(Number(new URL(server.url).port));
   const watch = await watchMembers({ members: registry.members, roster, openLink, log });
   closing.add(() => watch.close());
+  keepConfig(folder, config);
   log.info({ url: server.url, node }, 'the initial node is up');
   return { url: server.url, node };
 }

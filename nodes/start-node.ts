@@ -7,7 +7,7 @@ import { createLinkServer } from '../subgraphs/serve/create-link-server.ts';
 import { lockFolder } from '../subgraphs/serve/lock-folder.ts';
 import { LINK_PATH, NETWORK_PATH } from '../wire/link-vocabulary.ts';
 import { CloseStack } from './close-stack.ts';
-import type { NodeConfig } from './config.ts';
+import { type NodeConfig, keepConfig } from './config.ts';
 import { deferred } from './deferred.ts';
 import { type Membership, loadMembership, loadPublicKey, saveMembership } from './identity.ts';
 import { type Log, createLog } from './log.ts';
@@ -95,6 +95,7 @@ async function start({ folder, config, log: given }: NodeOptions, closing: Close
     ],
   });
   closing.add(() => sayGoodbye(network));
+  keepConfig(folder, config);
   log.info({ url: server.url, node }, 'the node is up');
   return { url: server.url, node };
 }

@@ -27,7 +27,7 @@ export interface PlainGateway {
  */
 export async function startPlainGateway(options: PlainGatewayOptions): Promise<PlainGateway> {
   const { supergraphFile, port, host, log } = options;
-  const supergraphSdl = await readFile(supergraphFile, 'utf8');
+  const supergraphSdl = await readSupergraph(supergraphFile);
   const subgraphs = readSubgraphs(supergraphSdl).map(createHttpSubgraph);
   const onFault = (error: unknown) => log.error({ err: error }, 'a fault of ours');
   const operations = createOperations({
@@ -57,4 +57,15 @@ export async function startPlainGateway(options: PlainGatewayOptions): Promise<P
   };
   let closing: Promise<void> | undefined;
   return { url: server.url, close: () => (closing ??= close()) };
+}
+
+async function readSupergraph(file: string): Promise<string> {
+  try {
+    const sdl = await readFile(file, 'utf8');
+    readSubgraphs(sdl);
+    return sdl;
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new Error(`${file}: expected the SDL of a Federation 2 supergraph (${reason})`, { cause });
+  }
 }

@@ -2,6 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { codecraft } from './support/codecraft-process.ts';
+import { findFreePorts } from './support/free-ports.ts';
 import { temporaryFolder } from './support/temporary-folder.ts';
 
 // Each case starts processes.
@@ -72,6 +73,34 @@ test('users of a folder that is no node are not made up', async () => {
   expect(code).toBe(1);
   expect(output).toContain('There is no node in');
   expect(existsSync(dir)).toBe(false);
+});
+
+test('people are added to the initial node only', async () => {
+  const dir = temporaryFolder();
+  writeFileSync(
+    join(dir, 'config.json'),
+    '{ "kind": "trusted", "name": "harbour", "initial": "http://127.0.0.1:4000" }',
+  );
+  const { code, output } = await run(['users', 'add', 'eve', '--dir', dir]);
+  expect(code).toBe(1);
+  expect(output).toContain('is the folder of a node of the kind "trusted"');
+});
+
+test('a node that cannot reach its initial node says so at once, and stops at the first Ctrl-C', async () => {
+  const dir = join(temporaryFolder(), 'lone');
+  const [port = 0] = await findFreePorts(1);
+  const node = codecraft(
+    `node --dir ${dir} --kind trusted --name lone --initial http://127.0.0.1:${port} --port 0`.split(' '),
+  );
+  await node.waitFor(/ECONNREFUSED.*the initial node is out of reach/);
+  node.signal('SIGINT');
+  expect(await node.ended).toBe(130);
+});
+
+test('a file that is no supergraph is named', async () => {
+  const { code, output } = await run(['gateway', '--supergraph', 'package.json', '--port', '0']);
+  expect(code).toBe(1);
+  expect(output).toContain('package.json: expected the SDL of a Federation 2 supergraph');
 });
 
 test('a second process on the same folder is refused and told who has it', async () => {

@@ -1,15 +1,16 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { ConfigError, loadInitialConfig, loadNodeConfig } from '../nodes/config.ts';
+import { ConfigError, keepConfig, loadInitialConfig, loadNodeConfig } from '../nodes/config.ts';
 import { temporaryFolder } from './support/temporary-folder.ts';
 
 const complete = { kind: 'trusted', name: 'harbour', initial: 'http://127.0.0.1:4000' };
 
-test('the first start writes what it was told, the next one needs no flags', () => {
-  const folder = join(temporaryFolder(), 'new');
+test('what the first start was told is kept, so that the next one needs no flags', () => {
+  const folder = temporaryFolder();
   const first = loadNodeConfig(folder, { ...complete, port: 4711, joinToken: 'secret' });
   expect(first).toMatchObject({ name: 'harbour', port: 4711, host: '127.0.0.1', logLevel: 'info' });
+  keepConfig(folder, first);
   expect(readFileSync(join(folder, 'config.json'), 'utf8')).not.toContain('secret');
   const { joinToken: _used, ...rest } = first;
   expect(loadNodeConfig(folder, {})).toEqual(rest);
@@ -17,16 +18,28 @@ test('the first start writes what it was told, the next one needs no flags', () 
 
 test('a flag wins over the file for one start and does not change it', () => {
   const folder = temporaryFolder();
-  loadInitialConfig(folder, { port: 4000 });
-  expect(loadInitialConfig(folder, { port: 5000 }).port).toBe(5000);
+  keepConfig(folder, loadInitialConfig(folder, { port: 4000 }));
+  const other = loadInitialConfig(folder, { port: 5000 });
+  expect(other.port).toBe(5000);
+  keepConfig(folder, other);
   expect(loadInitialConfig(folder, {}).port).toBe(4000);
 });
 
 test('a folder of one kind is not started as another', () => {
   const folder = temporaryFolder();
-  loadNodeConfig(folder, complete);
-  expect(() => loadNodeConfig(folder, { kind: 'local' })).toThrow(/belongs to a node of the kind "trusted"/);
-  expect(() => loadInitialConfig(folder, {})).toThrow(/kind: expected one of "initial", got "trusted"/);
+  keepConfig(folder, loadNodeConfig(folder, complete));
+  const isTrusted = /is the folder of a node of the kind "trusted"/;
+  expect(() => loadNodeConfig(folder, { kind: 'local' })).toThrow(isTrusted);
+  expect(() => loadInitialConfig(folder, {})).toThrow(isTrusted);
+  const initial = temporaryFolder();
+  keepConfig(initial, loadInitialConfig(initial, {}));
+  expect(() => loadNodeConfig(initial, {})).toThrow(/of the kind "initial"/);
+});
+
+test('what a first start lacks is asked for as flags', () => {
+  const folder = temporaryFolder();
+  expect(() => loadNodeConfig(folder, { kind: 'trusted' })).toThrow(/no config\.json yet.*flags/);
+  expect(() => loadNodeConfig(folder, { kind: 'trusted' })).toThrow(/name: expected lower-case letters/);
 });
 
 test.each([

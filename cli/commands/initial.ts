@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import pc from 'picocolors';
 import { folderOption, hostOption, logLevelOption, portOption } from '../options.ts';
+import { programName } from '../program-name.ts';
 import { runServer } from '../run-server.ts';
 
 interface Flags {
@@ -30,8 +31,8 @@ export function initialCommand(): Command {
             `${pc.green('The network is up.')} Its graph: ${url}/graphql`,
             `  playground   ${url}/playground`,
             `  health       ${url}/health and ${url}/ready`,
-            `  a first admin      codecraft users add NAME --role admin --dir ${dir}`,
-            `  a node joins       codecraft node --dir FOLDER --kind trusted --name NAME --initial ${url} --port 4001`,
+            `  a first admin      ${programName()} users add NAME --role admin --dir ${dir}`,
+            `  a node joins       ${programName()} node --dir FOLDER --kind trusted --name NAME --initial ${url} --port 4001`,
           ].join('\n'),
       );
     });

@@ -40,11 +40,14 @@ export function nodeCommand(): Command {
       const config = loadNodeConfig(dir, flags);
       await runServer(
         () => startNode({ folder: dir, config }),
-        ({ url }) =>
+        ({ url, node }) =>
           [
-            `${pc.green(`The ${config.kind} node ${config.name} is up`)} at ${url}`,
+            `${pc.green(`The ${config.kind} node ${node} is up`)} at ${url}`,
+            ...(node === config.name
+              ? []
+              : [`  its id       ${node}, since another node is called ${config.name}`]),
             `  health       ${url}/health and ${url}/ready (ready once the network has taken it in)`,
-            `  its rows     ${config.initial}/playground shows them beside everybody's`,
+            `  its rows     ${config.initial}/playground shows them beside everybody's, once the network has taken it in`,
             `  its files    ${dir}/entities: what you save there is in the graph within a second`,
           ].join('\n'),
       );

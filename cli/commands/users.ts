@@ -1,10 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { Argument, Command, Option } from 'commander';
 import pc from 'picocolors';
 import { type Role, roles } from '../../wire/viewer.ts';
 import { folderOption } from '../options.ts';
+import { programName } from '../program-name.ts';
 import { type PasswordFlags, readPassword } from '../read-password.ts';
 
 interface Flags extends PasswordFlags {
@@ -73,7 +72,7 @@ function listCommand(): Command {
       const people = await withUsers(dir, ({ db, users }) => users.listUsers(db));
       if (json) process.stdout.write(`${JSON.stringify(people, null, 2)}\n`);
       else if (people.length === 0)
-        process.stdout.write('Nobody yet: codecraft users add NAME --role admin\n');
+        process.stdout.write(`Nobody yet: ${programName()} users add NAME --role admin --dir ${dir}\n`);
       for (const { username, role, createdAt } of json ? [] : people) {
         process.stdout.write(`${username.padEnd(24)} ${role.toLowerCase().padEnd(10)} since ${createdAt}\n`);
       }
@@ -109,11 +108,14 @@ async function withUsers<T>(folder: string, action: (tools: UserTools) => Promis
 type UserTools = Awaited<ReturnType<typeof openUserTools>>;
 
 async function openUserTools(folder: string) {
-  if (!existsSync(join(folder, 'config.json'))) {
+  const { loadInitialConfig, hasConfig } = await import('../../nodes/config.ts');
+  if (!hasConfig(folder)) {
     throw new Error(
-      `There is no node in ${folder} (no config.json). Name the folder of the initial node, or start one: codecraft initial --dir ${folder}`,
+      `There is no node in ${folder} (no config.json). Name the folder of the initial node, or start one: ${programName()} initial --dir ${folder}`,
     );
   }
+  // Only the initial node has people; another one's folder is refused.
+  loadInitialConfig(folder, {});
   const users = await import('../../subgraphs/registry/users.ts');
   const { openRegistryTables } = await import('../../nodes/open-tables.ts');
   const tables = await openRegistryTables(folder);

@@ -8,11 +8,11 @@ export interface FolderLock {
 }
 
 /**
- * Makes this process the only one that works in `folder` (made if it is missing). Throws, naming the process that holds it. The lock is one of the
+ * Makes this process the only one that works in `folder` (made if it is missing, for its owner only). Throws, naming the process that holds it. The lock is one of the
  * operating system on a small SQLite file, so none is left behind by a process that was killed; the process id in it is only for the message.
  */
 export function lockFolder(folder: string): FolderLock {
-  mkdirSync(folder, { recursive: true });
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
   const file = join(folder, 'lock');
   const sqlite = open(file);
   try {
