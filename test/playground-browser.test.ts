@@ -101,6 +101,7 @@ test('a token in the headers editor goes into connection_init; one that is refus
   await write('{ "Authorization": "Bearer revoked" }');
   await press(/Execute query/);
   await answer().getByText('The WebSocket was closed (4403): Forbidden').waitFor();
+  await bar('Ended by an error after 0 events');
   expect(behaviour()).toEqual(good());
 });
 

@@ -113,6 +113,7 @@ function watch(events) {
   return {
     next: async () => {
       const step = await events.next().catch((reason) => {
+        showStatus('wrong', `Ended by an error after ${count} events`);
         throw legible(reason);
       });
       if (step.done) showStatus('', `${end} after ${count} events`);
