@@ -6,6 +6,8 @@ export const limits = {
   maxOperationTokens: 10_000,
   /** Nested selections; the deepest query that our own pages send has 9. */
   maxOperationDepth: 30,
+  /** Brackets inside one another, those of inline fragments, lists and objects among them; the stack is good for some 2,000. */
+  maxOperationBrackets: 200,
   /**
    * Fields and fragments of one operation once its fragments are spread: 30 small fragments could stand for a billion fields, and planning takes
    * about half a millisecond for each. The introspection query has 150.

@@ -50,6 +50,13 @@ describe('GraphQL over HTTP', () => {
     });
   });
 
+  test('refuses a text that is nested too deep by GET', async () => {
+    const { url } = await startEdgeServer();
+    const query = encodeURIComponent('{a'.repeat(1_000));
+    const answer = await sendHttp(`${url}?query=${query}`, { method: 'GET', headers: json });
+    expect([answer.status, codeOf(answer)]).toEqual([413, 'OPERATION_TOO_LARGE']);
+  });
+
   test('refuses a mutation by GET', async () => {
     const { url } = await startEdgeServer();
     const answer = await sendHttp(`${url}?query=mutation{count}`, { method: 'GET', headers: json });
@@ -79,6 +86,26 @@ describe('GraphQL over HTTP', () => {
     expect(fits.status).toBe(200);
     const tooLarge = await sendHttp(url, { headers: json, body: JSON.stringify(operation(size + 1)) });
     expect([tooLarge.status, codeOf(tooLarge)]).toEqual([413, 'OPERATION_TOO_LARGE']);
+  });
+
+  test.each([
+    ['selections', `${'{ greet '.repeat(4_000)}${'}'.repeat(4_000)}`, /nested brackets/],
+    ['a list', `{ greet(name: ${'['.repeat(2_500)}${']'.repeat(2_500)}) }`, /nested brackets/],
+    ['a broken text', '{ greet(name: '.repeat(4_000), /nested brackets/],
+    ['tokens', `{ ${'greet '.repeat(10_000)} }`, /10000 tokens/],
+  ])('refuses too much of %s before it is parsed', async (_, query, message) => {
+    const { url, compiled } = await startEdgeServer();
+    const answer = await postGraphql(url, { query });
+    expect([answer.status, codeOf(answer)]).toEqual([413, 'OPERATION_TOO_LARGE']);
+    expect(answer.body.errors?.[0]?.message).toMatch(message);
+    expect(compiled).toEqual([]);
+  });
+
+  test('counts no brackets in strings and comments', async () => {
+    const { url } = await startEdgeServer();
+    const brackets = '{[('.repeat(1_000);
+    const query = `{ greet(name: "${brackets}") } # ${brackets}`;
+    expect((await postGraphql(url, { query })).body).toEqual({ data: { greet: `Hi ${brackets}!` } });
   });
 
   test('refuses a body that is too large, said beforehand or not', async () => {

@@ -59,6 +59,9 @@ describe('a client of graphql-ws', () => {
     const client = connect(url);
     for (const [query, code] of [
       ['{ hello', 'GRAPHQL_PARSE_FAILED'],
+      ['{a'.repeat(4_000), 'OPERATION_TOO_LARGE'],
+      [`{ hello(name: ${'['.repeat(2_500)}) }`, 'OPERATION_TOO_LARGE'],
+      [`{ ${'hello '.repeat(10_000)} }`, 'OPERATION_TOO_LARGE'],
       ['{ nope }', 'GRAPHQL_VALIDATION_FAILED'],
       ['query A { hello } query B { hello }', 'OPERATION_RESOLUTION_FAILURE'],
       ['query ($n: String!) { hello(name: $n) }', 'BAD_USER_INPUT'],

@@ -7,7 +7,6 @@ import {
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
 import type { IncomingHttpHeaders } from 'node:http';
-import { limits } from '../../schema/limits.ts';
 import type { RequestContext } from '../execute/request-context.ts';
 import { type EdgeContext, OperationsGateway, type OperationsGatewayOptions } from './apollo-gateway.ts';
 import { RelayedError } from './apollo-relayed-error.ts';
@@ -20,7 +19,7 @@ export interface ApolloEdgeOptions extends OperationsGatewayOptions {
 }
 
 export interface ApolloEdge {
-  /** Never rejects for what a client has sent. */
+  /** Never rejects for what a client has sent, as long as `excessOf` found nothing about its text. */
   answer(question: Question, headers: IncomingHttpHeaders, context: RequestContext): Promise<HttpAnswer>;
   close(): Promise<void>;
 }
@@ -34,7 +33,8 @@ export async function startApolloEdge(options: ApolloEdgeOptions): Promise<Apoll
     gateway: new OperationsGateway(options),
     // What holds for one operation is looked at in one place, gateway/execute/operations.ts, whichever way it came.
     dangerouslyDisableValidation: true,
-    parseOptions: { maxTokens: limits.maxOperationTokens },
+    // The operations are kept compiled; what comes here again is parsed again.
+    documentStore: null,
     persistedQueries: false,
     allowBatchedHttpRequests: false,
     csrfPrevention: true,

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Viewer } from '../../wire/viewer.ts';
 import { createNetworkReport } from '../execute/network-report.ts';
 import type { Operations } from '../execute/operation.ts';
+import { excessOf } from '../plan/excess-of.ts';
 import { startApolloEdge } from './apollo-edge.ts';
 import { type HttpAnswer, HttpRefusal, sendAnswer } from './http-answer.ts';
 import { type Authenticate, deadlineOf, identify, signalOf } from './http-context.ts';
@@ -34,6 +35,11 @@ export interface HttpEdge {
   readonly close: () => Promise<void>;
 }
 
+function assertNoExcess({ query }: Question): void {
+  const excess = query === undefined ? undefined : excessOf(query);
+  if (excess) throw new HttpRefusal('OPERATION_TOO_LARGE', excess);
+}
+
 /** GraphQL over HTTP: queries and mutations by POST, queries by GET, behind Apollo Server and, for what is repeated, past it. */
 export async function startHttpEdge(options: HttpEdgeOptions): Promise<HttpEdge> {
   const { operations, supergraphSdl, onFault, isFastPathOpen = true } = options;
@@ -58,7 +64,11 @@ export async function startHttpEdge(options: HttpEdgeOptions): Promise<HttpEdge>
     const { accept } = request.headers;
     const clientAddress = addressOf(request);
     const run = fastPath?.find(question, accept, viewer);
-    if (!run) await assertNotTooMany(question, viewer, clientAddress);
+    if (!run) {
+      await assertNotTooMany(question, viewer, clientAddress);
+      // Apollo Server parses before it asks us.
+      assertNoExcess(question);
+    }
     const signal = signalOf(response);
     const context = { viewer, deadline, signal, clientAddress, network: createNetworkReport() };
     if (run) return run(context);

@@ -12,6 +12,7 @@ import {
 import type { ErrorCode } from '../../schema/error-codes.ts';
 import { limits } from '../../schema/limits.ts';
 import { codedError } from '../../wire/coded-error.ts';
+import { excessOf } from './excess-of.ts';
 
 /** One operation of a client's document, valid against the API schema. */
 export interface ReadOperation {
@@ -49,19 +50,13 @@ export class OperationErrors extends Error {
 }
 
 function parseOperation(query: string): DocumentNode {
-  // UTF-8 has at most three bytes for each UTF-16 unit, so that short texts need no counting.
-  if (query.length * 3 > limits.maxOperationBytes && Buffer.byteLength(query) > limits.maxOperationBytes) {
-    throw refusal(
-      'OPERATION_TOO_LARGE',
-      `Expected an operation of at most ${limits.maxOperationBytes} bytes`,
-    );
-  }
+  const excess = excessOf(query);
+  if (excess) throw refusal('OPERATION_TOO_LARGE', excess);
   try {
-    return parse(query, { maxTokens: limits.maxOperationTokens });
+    return parse(query);
   } catch (error) {
     if (!(error instanceof GraphQLError)) throw error;
-    const tooMany = error.message.includes('Document contains more');
-    throw new OperationErrors([recoded(error, tooMany ? 'OPERATION_TOO_LARGE' : 'GRAPHQL_PARSE_FAILED')]);
+    throw new OperationErrors([recoded(error, 'GRAPHQL_PARSE_FAILED')]);
   }
 }
 
