@@ -41,6 +41,8 @@ export const limits = {
    * is less than a second round trip. One node is within it whatever the page's size.
    */
   pageRowBudget: 2_000,
+  /** An error's message, in UTF-16 units: a paragraph. Callers have what it quotes of their input. */
+  maxErrorMessageLength: 500,
   /** Errors in one answer; the rest is counted in the last one. */
   maxErrorsPerAnswer: 100,
   /** Errors passed on from one node's answer to one fetch; the last one counts the rest. */

@@ -101,6 +101,24 @@ describe('GraphQL over HTTP', () => {
     expect(compiled).toEqual([]);
   });
 
+  test.each([
+    ['a text that is none', { query: `{ greet } ${'x'.repeat(50_000)}` }, 'GRAPHQL_PARSE_FAILED'],
+    ['a field', { query: `{ ${'x'.repeat(50_000)} }` }, 'GRAPHQL_VALIDATION_FAILED'],
+    ['an operation name', { query: '{ greet }', operationName: 'x'.repeat(50_000) }, undefined],
+    [
+      'a variable',
+      { query: 'query ($n: Int!) { add(a: $n, b: 1) }', variables: { n: 'x'.repeat(900_000) } },
+      'BAD_USER_INPUT',
+    ],
+    ['what a subgraph says', { query: `{ denied(why: "${'x'.repeat(50_000)}") }` }, 'FORBIDDEN'],
+  ])('quotes little of %s', async (_, body, code = 'OPERATION_RESOLUTION_FAILURE') => {
+    const { url } = await startEdgeServer();
+    const answer = await postGraphql(url, body);
+    expect(codeOf(answer)).toBe(code);
+    expect(answer.body.errors?.[0]?.message.length).toBeLessThanOrEqual(limits.maxErrorMessageLength);
+    expect(answer.body.errors?.[0]?.message).toContain(' … ');
+  });
+
   test('counts no brackets in strings and comments', async () => {
     const { url } = await startEdgeServer();
     const brackets = '{[('.repeat(1_000);

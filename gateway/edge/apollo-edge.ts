@@ -7,6 +7,7 @@ import {
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
 import type { IncomingHttpHeaders } from 'node:http';
+import { cutMessage } from '../../wire/cut-message.ts';
 import type { RequestContext } from '../execute/request-context.ts';
 import { type EdgeContext, OperationsGateway, type OperationsGatewayOptions } from './apollo-gateway.ts';
 import { RelayedError } from './apollo-relayed-error.ts';
@@ -51,7 +52,9 @@ export async function startApolloEdge(options: ApolloEdgeOptions): Promise<Apoll
     ],
     formatError: (formatted, error) => {
       if (error instanceof RelayedError) return formatted;
-      if (formatted.extensions?.['code'] !== 'INTERNAL_SERVER_ERROR') return formatted;
+      if (formatted.extensions?.['code'] !== 'INTERNAL_SERVER_ERROR') {
+        return { ...formatted, message: cutMessage(formatted.message) };
+      }
       options.onFault(error);
       return { ...formatted, message: 'Internal server error' };
     },

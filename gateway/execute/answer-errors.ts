@@ -1,6 +1,7 @@
 import { GraphQLError } from 'graphql';
 import { limits } from '../../schema/limits.ts';
 import { codedError } from '../../wire/coded-error.ts';
+import { cutMessage } from '../../wire/cut-message.ts';
 import type { Fault } from './faults.ts';
 import { PathSet } from './path-set.ts';
 import type { DataPath } from './places.ts';
@@ -26,13 +27,18 @@ export function createAnswerErrors(sources: ErrorSources): readonly GraphQLError
     const [path] = places;
     errors.push(
       () =>
-        new GraphQLError(fault.message, { extensions: fault.extensions, ...(path?.length ? { path } : {}) }),
+        new GraphQLError(cutMessage(fault.message), {
+          extensions: fault.extensions,
+          ...(path?.length ? { path } : {}),
+        }),
     );
   }
   for (const problem of problems) {
     const path = problem.path.toReversed();
     if (problem.isConsequence && explained.touches(path)) continue;
-    errors.push(() => new GraphQLError(problem.message, { path, extensions: { code: problem.code } }));
+    errors.push(
+      () => new GraphQLError(cutMessage(problem.message), { path, extensions: { code: problem.code } }),
+    );
   }
   return capped(errors);
 }

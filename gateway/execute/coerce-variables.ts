@@ -1,4 +1,5 @@
 import { GraphQLError, type GraphQLSchema, type OperationDefinitionNode, getVariableValues } from 'graphql';
+import { cutMessage } from '../../wire/cut-message.ts';
 
 export type CoercedVariables =
   { readonly values: Readonly<Record<string, unknown>> } | { readonly errors: readonly GraphQLError[] };
@@ -27,7 +28,7 @@ export function createVariableCoercion(
 }
 
 function toInputError(error: GraphQLError): GraphQLError {
-  return new GraphQLError(error.message, {
+  return new GraphQLError(cutMessage(error.message), {
     ...(error.nodes ? { nodes: error.nodes } : {}),
     extensions: { code: 'BAD_USER_INPUT' },
   });

@@ -12,6 +12,7 @@ import {
 import type { ErrorCode } from '../../schema/error-codes.ts';
 import { limits } from '../../schema/limits.ts';
 import { codedError } from '../../wire/coded-error.ts';
+import { cutMessage } from '../../wire/cut-message.ts';
 import { excessOf } from './excess-of.ts';
 
 /** One operation of a client's document, valid against the API schema. */
@@ -151,7 +152,7 @@ function refusal(code: ErrorCode, message: string): OperationErrors {
 }
 
 function recoded(error: GraphQLError, code: ErrorCode): GraphQLError {
-  return new GraphQLError(error.message, {
+  return new GraphQLError(cutMessage(error.message), {
     ...(error.nodes ? { nodes: error.nodes } : {}),
     ...(error.source ? { source: error.source } : {}),
     ...(error.positions ? { positions: error.positions } : {}),

@@ -1,5 +1,6 @@
 import { type ExecutionResult, GraphQLError, type GraphQLErrorOptions } from 'graphql';
 import { errorCodes } from '../../schema/error-codes.ts';
+import { cutMessage } from '../../wire/cut-message.ts';
 
 /**
  * Lets through what was meant for the caller (it has a code of the table) and what graphql-js itself says of arguments and variables; replaces
@@ -25,7 +26,7 @@ function mask(error: GraphQLError, onFault: (error: GraphQLError) => void): Grap
     ...(error.path ? { path: error.path } : {}),
   };
   if (isAboutInput(error)) {
-    return new GraphQLError(error.message, { ...place, extensions: { code: 'BAD_USER_INPUT' } });
+    return new GraphQLError(cutMessage(error.message), { ...place, extensions: { code: 'BAD_USER_INPUT' } });
   }
   onFault(error);
   return internalError(place);

@@ -17,7 +17,7 @@ const sdl = `
     add(a: Int!, b: Int!): Int
     vault: String
     must: Int!
-    denied: String
+    denied(why: String = "Not you"): String
   }
   type Mutation { count: Int }
   type Subscription { ticks: Int }
@@ -40,8 +40,8 @@ export async function openEdgeServer(options: Partial<HttpEdgeOptions> = {}) {
       add: (_: unknown, { a, b }: { a: number; b: number }) => a + b,
       vault: () => 'gold',
       must: () => null,
-      denied: () => {
-        throw new GraphQLError('Not you', { extensions: { code: 'FORBIDDEN' } });
+      denied: (_: unknown, { why }: { why: string }) => {
+        throw new GraphQLError(why, { extensions: { code: 'FORBIDDEN' } });
       },
     },
     Mutation: { count: () => (count += 1) },
