@@ -90,16 +90,32 @@ function socketWith(headers) {
   return socket.client;
 }
 
-function isSubscription({ operationName }, documentAST) {
-  const operations = documentAST?.definitions.filter(({ kind }) => kind === 'OperationDefinition') ?? [];
-  const chosen = operationName ? operations.find(({ name }) => name?.value === operationName) : operations[0];
-  return chosen?.operation === 'subscription';
+/**
+ * The operations of a text with their names, from what stands outside of all braces. GraphiQL's own reading lags behind a change of tab, so that
+ * whoever is quick would ask for the operation of the tab before.
+ */
+function operationsIn(query) {
+  const bare = query.replace(/"""[^]*?"""|"(?:\\.|[^"\\\n])*"|#[^\n]*/g, ' ');
+  const operations = [];
+  let depth = 0;
+  for (const [token, kind, name] of bare.matchAll(
+    /[{}]|(?<![$\w])(query|mutation|subscription)\b\s*(\w+)?/g,
+  )) {
+    if (token === '{') depth += 1;
+    else if (token === '}') depth -= 1;
+    else if (depth === 0) operations.push({ kind, name });
+  }
+  return operations;
 }
 
-function ask(params, { headers: fromEditor = {}, documentAST } = {}) {
+function ask(params, { headers: fromEditor = {} } = {}) {
   const headers = headersOf(fromEditor);
-  if (isSubscription(params, documentAST)) return watch(socketWith(headers).iterate(params));
-  return post(params, headers).then((answer) => {
+  const operations = operationsIn(params.query);
+  const [only] = operations.length > 1 ? [] : operations;
+  const chosen = operations.find(({ name }) => name === params.operationName) ?? only;
+  const request = { ...params, operationName: chosen?.name };
+  if (chosen?.kind === 'subscription') return watch(socketWith(headers).iterate(request));
+  return post(request, headers).then((answer) => {
     if (params.operationName !== 'IntrospectionQuery') showNetwork(answer);
     return answer;
   });
