@@ -88,6 +88,15 @@ describe('GraphQL over HTTP', () => {
     expect([tooLarge.status, codeOf(tooLarge)]).toEqual([413, 'OPERATION_TOO_LARGE']);
   });
 
+  test('refuses variables that are large and nested too deeply to be printed', async () => {
+    const { url } = await startEdgeServer();
+    const depth = limits.maxVariablesBytes / 2 + 1;
+    const nested = `${'['.repeat(depth)}${']'.repeat(depth)}`;
+    const body = `{"query":"query ($n: String) { greet(name: $n) }","variables":{"n":${nested}}}`;
+    const refused = await sendHttp(url, { headers: json, body });
+    expect([refused.status, codeOf(refused)]).toEqual([413, 'OPERATION_TOO_LARGE']);
+  });
+
   test.each([
     ['selections', `${'{ greet '.repeat(4_000)}${'}'.repeat(4_000)}`, /nested brackets/],
     ['a list', `{ greet(name: ${'['.repeat(2_500)}${']'.repeat(2_500)}) }`, /nested brackets/],

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { limits } from '../../schema/limits.ts';
+import { jsonBytes } from './json-bytes.ts';
 import { HttpRefusal } from './http-answer.ts';
 import { readBody } from './http-body.ts';
 
@@ -41,7 +42,7 @@ async function readPost(request: IncomingMessage): Promise<Question> {
   if (query !== undefined) assertFits('query', Buffer.byteLength(query), limits.maxOperationBytes);
   // Variables cannot be larger than the text that they came in.
   if (text.length > limits.maxVariablesBytes) {
-    const bytes = Buffer.byteLength(JSON.stringify(body['variables'] ?? null));
+    const bytes = jsonBytes(body['variables'] ?? null);
     assertFits('variables', bytes, limits.maxVariablesBytes);
   }
   const variables = asObject(body['variables']);

@@ -13,6 +13,7 @@ import type {
 import type { RequestContext } from '../execute/request-context.ts';
 import type { StreamHub } from '../subscribe/stream-hub.ts';
 import type { StreamEnd, StreamReader } from '../subscribe/stream-reader.ts';
+import { jsonBytes } from './json-bytes.ts';
 import type { Outbox, OutboxSource } from './websocket-outbox.ts';
 
 /** What operations of all sockets need; the same for every one. */
@@ -86,7 +87,7 @@ export class ClientOperation implements OutboxSource {
   }
 
   #refuseVariables(): CompileOutcome | undefined {
-    const bytes = Buffer.byteLength(JSON.stringify(this.#variables));
+    const bytes = jsonBytes(this.#variables);
     if (bytes <= limits.maxVariablesBytes) return undefined;
     const error = codedError(
       'OPERATION_TOO_LARGE',
