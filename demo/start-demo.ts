@@ -2,7 +2,7 @@ import { cpSync, existsSync, mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { CloseStack } from '../nodes/close-stack.ts';
+import { type CloseStack, startClosable } from '../nodes/close-stack.ts';
 import { openRegistryTables } from '../nodes/open-tables.ts';
 import { createUser, findUser } from '../subgraphs/registry/users.ts';
 import { type Child, startChild } from './child.ts';
@@ -32,17 +32,14 @@ export interface Demo {
 }
 
 /** Starts an initial node, two trusted ones and a local one, each as a process of its own, with people, entities, agents and messages. */
-export async function startDemo(options: DemoOptions): Promise<Demo> {
-  const closing = new CloseStack();
-  try {
-    return await start({ ...options, folder: resolve(options.folder) }, closing);
-  } catch (error) {
-    await closing.close();
-    throw error;
-  }
+export function startDemo(options: DemoOptions): Promise<Demo> {
+  return startClosable((closing) => start({ ...options, folder: resolve(options.folder) }, closing));
 }
 
-async function start({ folder, port, report }: DemoOptions, closing: CloseStack): Promise<Demo> {
+async function start(
+  { folder, port, report }: DemoOptions,
+  closing: CloseStack,
+): Promise<Omit<Demo, 'close'>> {
   mkdirSync(join(folder, 'logs'), { recursive: true });
   const people = demoPeople(folder);
   copyWorld(folder, 'initial');
@@ -64,7 +61,7 @@ async function start({ folder, port, report }: DemoOptions, closing: CloseStack)
   report('deploying agents; the first messages go out …');
   const pulse = await startPulse({ url: initial.url, people, report });
   closing.add(() => pulse.close());
-  return { url: initial.url, folder, people, children: () => crew.children, close: () => closing.close() };
+  return { url: initial.url, folder, people, children: () => crew.children };
 }
 
 /** The files of a node, at its first start only: what people change stays changed. */

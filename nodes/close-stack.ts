@@ -25,3 +25,19 @@ export class CloseStack {
     if (faults.length > 0) throw faults[0];
   }
 }
+
+/**
+ * Starts something that opens one thing after the other: what `start` gives, with a `close` that is idempotent. When it fails midway, all that it
+ * has opened is closed first.
+ */
+export async function startClosable<Started extends object>(
+  start: (closing: CloseStack) => Promise<Started>,
+): Promise<Started & { close(): Promise<void> }> {
+  const closing = new CloseStack();
+  try {
+    return { ...(await start(closing)), close: () => closing.close() };
+  } catch (error) {
+    await closing.close();
+    throw error;
+  }
+}

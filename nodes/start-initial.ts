@@ -13,7 +13,7 @@ import { lockFolder } from '../subgraphs/serve/lock-folder.ts';
 import { openShapeSocket } from '../subgraphs/serve/open-shape-socket.ts';
 import { LINK_PATH, NETWORK_PATH } from '../wire/link-vocabulary.ts';
 import { createLocalLink } from '../wire/local-link.ts';
-import { CloseStack } from './close-stack.ts';
+import { type CloseStack, startClosable } from './close-stack.ts';
 import { type InitialConfig, keepConfig } from './config.ts';
 import { createEntityReader } from './entity-reader.ts';
 import { loadPublicKey } from './identity.ts';
@@ -39,15 +39,8 @@ export interface InitialNode {
 }
 
 /** Starts the initial node: registry, gateway, and the subgraphs that it publishes itself as any other node. */
-export async function startInitial(options: InitialNodeOptions): Promise<InitialNode> {
-  const closing = new CloseStack();
-  try {
-    const started = await start(options, closing);
-    return { ...started, close: () => closing.close() };
-  } catch (error) {
-    await closing.close();
-    throw error;
-  }
+export function startInitial(options: InitialNodeOptions): Promise<InitialNode> {
+  return startClosable((closing) => start(options, closing));
 }
 
 async function start({ folder, config, log: given }: InitialNodeOptions, closing: CloseStack) {

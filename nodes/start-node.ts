@@ -6,7 +6,7 @@ import { limits } from '../schema/limits.ts';
 import { createLinkServer } from '../subgraphs/serve/create-link-server.ts';
 import { lockFolder } from '../subgraphs/serve/lock-folder.ts';
 import { LINK_PATH, NETWORK_PATH } from '../wire/link-vocabulary.ts';
-import { CloseStack } from './close-stack.ts';
+import { type CloseStack, startClosable } from './close-stack.ts';
 import { type NodeConfig, keepConfig } from './config.ts';
 import { deferred } from './deferred.ts';
 import { type Membership, loadMembership, loadPublicKey, saveMembership } from './identity.ts';
@@ -34,15 +34,8 @@ export interface RunningNode {
  * Starts a node and joins it to its network. At its first start it waits for the initial node, which gives it its id; later it serves what it
  * has at once, and joins when it can. Rejects when the initial node will not have it.
  */
-export async function startNode(options: NodeOptions): Promise<RunningNode> {
-  const closing = new CloseStack();
-  try {
-    const started = await start(options, closing);
-    return { ...started, close: () => closing.close() };
-  } catch (error) {
-    await closing.close();
-    throw error;
-  }
+export function startNode(options: NodeOptions): Promise<RunningNode> {
+  return startClosable((closing) => start(options, closing));
 }
 
 async function start({ folder, config, log: given }: NodeOptions, closing: CloseStack) {
