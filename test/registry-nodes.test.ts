@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { utils } from 'ssh2';
 import { describe, expect, test } from 'vitest';
 import { limits } from '../schema/limits.ts';
-import { parsePublicKey } from '../subgraphs/registry/public-key.ts';
+import { parsePublicKey } from '../identity/public-key.ts';
 import type { Registry } from '../subgraphs/registry/registry.ts';
 import type { Viewer } from '../wire/viewer.ts';
 import { connectNode, register } from './support/network-connection.ts';

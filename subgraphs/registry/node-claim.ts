@@ -3,7 +3,7 @@ import { codedError } from '../../wire/coded-error.ts';
 import { isName } from '../../wire/ids.ts';
 import type { NodeType, RegistryTables } from './database.ts';
 import { type NodeOrigin, isDialable, plainAddress } from './node-origin.ts';
-import { type PublicKey, parsePublicKey } from './public-key.ts';
+import { type PublicKey, parsePublicKey } from '../../identity/public-key.ts';
 import { findUser } from './users.ts';
 
 /** What a node says of itself. */
