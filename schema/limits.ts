@@ -60,6 +60,8 @@ export const limits = {
   followUpReserveMs: 500,
   /** Headers and body of a request over HTTP, from its first byte to its last: 1.2 MB over a poor phone line. */
   requestArrivalMs: 20_000,
+  /** What a new connection has to show whether it is HTTP, TLS or SSH: a first message over a poor phone line. */
+  firstBytesMs: 20_000,
   /** Idle connections of clients are kept longer than the 60 s of most proxies, so that it is the proxy that closes. */
   httpKeepAliveMs: 65_000,
   /** Requests that are under way when a server stops may still end within this time. */

@@ -4,6 +4,7 @@ import type { Viewer } from './viewer.ts';
  * What the two ends of a link say beyond the graphql-transport-ws protocol. A link is a WebSocket to LINK_PATH (gateway to node) or
  * NETWORK_PATH (node to initial node), subprotocol `graphql-transport-ws`.
  */
+export const LINK_PROTOCOL = 'codecraft-link';
 export const LINK_PATH = '/link';
 export const NETWORK_PATH = '/network';
 

@@ -1,6 +1,6 @@
 import { type IncomingMessage, type Server, type ServerResponse, createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { type OpenPort, type PortOptions, openPort } from '../../port/open-port.ts';
 import { limits } from '../../schema/limits.ts';
 import { HttpRefusal, sendAnswer } from './http-answer.ts';
 
@@ -23,6 +23,8 @@ export interface HttpServerOptions {
   /** The first whose path fits answers. */
   readonly routes: readonly HttpRoute[];
   readonly upgrades?: readonly UpgradeRoute[];
+  /** Who else may come to the same port. */
+  readonly guests?: PortOptions['guests'];
   /** Told of what routes throw. */
   readonly onFault: (error: unknown) => void;
   readonly drainMs?: number;
@@ -46,24 +48,25 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     },
     (request, response) => void answer(options, request, response),
   );
-  const upgraded = new Set<Duplex>();
   server.on('upgrade', (request, socket: Duplex, head) => {
-    upgraded.add(socket);
-    socket.on('close', () => upgraded.delete(socket));
     const route = options.upgrades?.find((candidate) => candidate.path === pathOf(request));
     if (route) route.handleUpgrade(request, socket, head);
     else refuseUpgrade(socket);
   });
   server.on('clientError', (error, socket) => refuseGarbage(error, socket));
-  await listen(server, options);
+  // It listens through our port; its clocks for slow and idle connections start with this event.
+  server.emit('listening');
+  const port = await openPort({
+    ...options,
+    guests: { ...options.guests, http: (socket) => void server.emit('connection', socket) },
+  });
 
   let closing: Promise<void> | undefined;
-  const { port } = server.address() as AddressInfo;
   const host = options.host.includes(':') ? `[${options.host}]` : options.host;
   return {
-    url: `http://${host}:${port}`,
+    url: `http://${host}:${port.port}`,
     server,
-    close: () => (closing ??= close(server, upgraded, options.drainMs ?? limits.httpDrainMs)),
+    close: () => (closing ??= close(server, port, options.drainMs ?? limits.httpDrainMs)),
   };
 }
 
@@ -126,25 +129,11 @@ function refuseGarbage(error: Error & { readonly code?: string }, socket: Duplex
   );
 }
 
-function listen(server: Server, { port, host }: HttpServerOptions): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, host, () => {
-      server.off('error', reject);
-      resolve();
-    });
-  });
-}
-
-async function close(server: Server, upgraded: ReadonlySet<Duplex>, drainMs: number): Promise<void> {
-  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+async function close(server: Server, port: OpenPort, drainMs: number): Promise<void> {
   // A kept connection becomes idle when its last answer is out, and nothing tells of that.
   const sweep = setInterval(() => server.closeIdleConnections(), 20);
-  const firm = setTimeout(() => {
-    server.closeAllConnections();
-    for (const socket of upgraded) socket.destroy();
-  }, drainMs);
-  await closed;
+  await port.close(drainMs);
   clearInterval(sweep);
-  clearTimeout(firm);
+  // Stops those clocks; that it never listened itself is no fault.
+  server.close(() => undefined);
 }
