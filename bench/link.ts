@@ -2,7 +2,10 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { Pool } from 'undici';
 import { openWebSocketLink } from '../gateway/links/websocket-link.ts';
-import { LINK_PATH } from '../wire/link-vocabulary.ts';
+import { secure } from '../identity/peer-tls.ts';
+import { limits } from '../schema/limits.ts';
+import { dialTcp } from '../wire/dial.ts';
+import { newIdentity } from './new-identity.ts';
 import { formatTable, median } from './table.ts';
 
 const query = 'query ($first: Int) { rows(first: $first) { id name owner health } }';
@@ -20,8 +23,16 @@ interface Cost {
 /** CPU per upstream call at both ends: a link beside an HTTP pool of undici, to the same subgraph in another process. */
 export async function benchLink(): Promise<void> {
   const child = fork(new URL('link/node.ts', import.meta.url), { execArgv: ['--import', 'tsx'] });
-  const [port] = (await once(child, 'message')) as [number];
-  const link = openWebSocketLink({ node: 'n1', url: `ws://127.0.0.1:${port}${LINK_PATH}`, secret: 'bench' });
+  const identity = await newIdentity();
+  child.send({ initial: identity.key.publicKey.fingerprint });
+  const [{ port, linkPort }] = (await once(child, 'message')) as [{ port: number; linkPort: number }];
+  const dial = async () =>
+    secure(await dialTcp({ host: '127.0.0.1', port: linkPort }, limits.dialTimeoutMs), {
+      certificate: identity.certificate,
+      accepts: () => true,
+      timeoutMs: limits.dialTimeoutMs,
+    });
+  const link = openWebSocketLink({ node: 'n1', dial });
   await new Promise<void>((resolve) => void link.onStateChange(() => resolve()));
   const pool = new Pool(`http://127.0.0.1:${port}`, { connections: concurrency });
 

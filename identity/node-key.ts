@@ -14,7 +14,11 @@ export interface NodeKey {
 
 /** Reads the OpenSSH private key in `file`. Throws an Error that says what is wrong with it and how to mend that. */
 export function readNodeKey(file: string): NodeKey {
-  const openssh = readFileSync(file, 'utf8');
+  return parseNodeKey(readFileSync(file, 'utf8'), file);
+}
+
+/** As `readNodeKey`; `file` is for what it throws. */
+export function parseNodeKey(openssh: string, file: string): NodeKey {
   const parsed = ssh2.utils.parseKey(openssh);
   if (parsed instanceof Error) {
     const hint = /encrypted/i.test(parsed.message)

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { type ErrorCode, errorCodes } from '../schema/error-codes.ts';
 import { limits } from '../schema/limits.ts';
 import { codedError } from '../wire/coded-error.ts';
+import type { Question } from './network-questions.ts';
 import type { Connection } from '../wire/open-connection.ts';
 
 const result = z.object({
@@ -18,7 +19,7 @@ const result = z.object({
  */
 export function askInitial<T>(
   connection: Connection,
-  operation: { readonly query: string; readonly variables?: Record<string, unknown> },
+  { query, variables, extensions }: Omit<Question<unknown>, 'answer'>,
   answer: z.ZodType<T>,
 ): Promise<T> {
   return new Promise((resolve, reject) => {
@@ -27,6 +28,7 @@ export function askInitial<T>(
       stop();
       reject(unreachable(`no answer in ${limits.requestDeadlineMs} ms`));
     }, limits.requestDeadlineMs);
+    const operation = { query, ...(variables ? { variables } : {}), ...(extensions ? { extensions } : {}) };
     const stop = connection.start(operation, {
       next: (value) => {
         received ??= value;

@@ -20,6 +20,8 @@ const common = {
   /** Where others reach this node, when that is not the address its connections come from. */
   address: z.string().min(1).optional(),
   logLevel: z.enum(logLevels).default('info'),
+  /** An OpenSSH private key (ed25519) that is the node's identity, instead of one in its folder. */
+  key: z.string().min(1).optional(),
 };
 
 const nodeKinds = ['trusted', 'local', 'proxy'] as const;
@@ -28,7 +30,7 @@ const initialConfig = z.strictObject({
   ...common,
   kind: z.literal('initial'),
   /** Whether a node that registers from this very machine is approved at once; any other waits for an admin or brings a join token. */
-  approveLoopbackNodes: z.boolean({ error: 'expected true or false' }).default(true),
+  approveLoopbackNodes: z.boolean({ error: 'expected true or false' }).default(false),
   /** Origins of web pages on other hosts that may use the graph. */
   cors: z.array(z.url({ error: 'expected an origin such as "https://example.org"' })).default([]),
 });
@@ -41,6 +43,11 @@ const nodeConfig = z.strictObject({
   /** The person whose node this is. */
   owner: name.optional(),
   joinToken: z.string().min(1).optional(),
+  /** The fingerprint of the initial node's key, for the first contact. */
+  initialKey: z
+    .string()
+    .regex(/^SHA256:[A-Za-z0-9+/]{43}$/, { error: 'expected a fingerprint such as "SHA256:…", as ssh-keygen -l prints it' })
+    .optional(),
 });
 
 export type InitialConfig = z.infer<typeof initialConfig>;

@@ -1,33 +1,29 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import ssh2 from 'ssh2';
 import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
+import { type NodeKey, loadNodeKey, readNodeKey } from '../identity/node-key.ts';
 
-/**
- * The node's public key line (`ssh-ed25519 AAAA…`). The pair is made at the first start, as OpenSSH writes it: `id_ed25519`, which only its
- * owner reads, and `id_ed25519.pub`.
- */
-export function loadPublicKey(folder: string): string {
-  const file = join(folder, 'id_ed25519');
-  if (!existsSync(`${file}.pub`)) {
-    mkdirSync(folder, { recursive: true });
-    const pair = ssh2.utils.generateKeyPairSync('ed25519', { comment: 'codecraft' });
-    writeFileSync(file, `${pair.private.trimEnd()}\n`, { mode: 0o600 });
-    writeFileSync(`${file}.pub`, `${pair.public.trimEnd()}\n`);
-  }
-  return readFileSync(`${file}.pub`, 'utf8').trim();
+/** The node's own key: the one that its configuration names, or one in its folder, which is made at the first start. */
+export function loadKey(folder: string, { key }: { readonly key?: string | undefined }): NodeKey {
+  return key === undefined ? loadNodeKey(keyFileIn(folder)) : readNodeKey(key);
 }
 
-/** What the network has told this node about itself: who it is, and the secret of its link. */
+/** Where a node keeps its key unless it is told otherwise, as OpenSSH would call it. */
+export function keyFileIn(folder: string): string {
+  return join(folder, 'id_ed25519');
+}
+
+/** What this node knows of its network: the initial node's key, and once it has been approved its own id. */
 export interface Membership {
-  readonly node: string;
-  readonly secret: string;
+  /** `SHA256:…`. Whoever has another key is not the initial node. */
+  readonly initialKey: string;
+  readonly node?: string | undefined;
 }
 
-const membership = z.object({ node: z.string().min(1), secret: z.string().min(1) });
+const membership = z.object({ initialKey: z.string().min(1), node: z.string().min(1).optional() });
 
-/** Undefined before the first registration. Throws for a file that is not what `saveMembership` writes. */
+/** Undefined before the first contact. Throws for a file that is not what `saveMembership` writes. */
 export function loadMembership(folder: string): Membership | undefined {
   const file = membershipFile(folder);
   if (!existsSync(file)) return undefined;
@@ -35,13 +31,13 @@ export function loadMembership(folder: string): Membership | undefined {
     return membership.parse(JSON.parse(readFileSync(file, 'utf8')));
   } catch (cause) {
     throw new Error(
-      `${file} is damaged. Restore it from a backup, or remove it to register as a new node (its agents stay with the old one).`,
+      `${file} is damaged. Restore it from a backup, or remove it and say by --initial-key whom to trust: the node is known by its key and comes back as itself.`,
       { cause },
     );
   }
 }
 
-/** On the disk when it returns: without it the node could not come back as itself. */
+/** On the disk when it returns. */
 export function saveMembership(folder: string, value: Membership): void {
   writeFileAtomic.sync(membershipFile(folder), `${JSON.stringify(value, null, 2)}\n`, { mode: 0o600 });
   chmodSync(membershipFile(folder), 0o600);

@@ -1,17 +1,21 @@
 import { GraphQLError } from 'graphql';
-import { z } from 'zod';
+import type { NodeKey } from '../identity/node-key.ts';
+import { signText } from '../identity/ssh-signature.ts';
+import { registrationStatement } from '../identity/statements.ts';
 import { closeCodes } from '../schema/close-codes.ts';
 import type { ErrorCode } from '../schema/error-codes.ts';
-import type { AgentHome, RegisterNodeInput, RegisteredNode } from '../schema/generated/network.ts';
+import type { AgentHome, Peer, RegisterNodeInput, RegisteredNode } from '../schema/generated/network.ts';
 import { limits } from '../schema/limits.ts';
+import type { Dial } from '../wire/dial.ts';
 import { type KeptConnection, keepConnected, type RetryOptions } from '../wire/keep-connected.ts';
+import { NETWORK_PATH } from '../wire/link-vocabulary.ts';
 import type { Connection, ConnectionEnd } from '../wire/open-connection.ts';
 import { askInitial, readAnswer, unreachable } from './ask-initial.ts';
-import type { Membership } from './identity.ts';
+import * as questions from './network-questions.ts';
 
 /**
  * CONNECTING: not registered on any connection now, for the reason given. PENDING: waits for an admin. MEMBER: approved. REFUSED: thrown out, not let
- * in, or replaced by another process that has the same membership; it is not tried again. CLOSED: by us.
+ * in, or replaced by another process that has the same key; it is not tried again. CLOSED: by us.
  */
 export type NetworkStatus =
   | { readonly phase: 'CONNECTING'; readonly problem: string }
@@ -19,17 +23,25 @@ export type NetworkStatus =
   | { readonly phase: 'REFUSED'; readonly problem: string }
   | { readonly phase: 'CLOSED' };
 
+export type Registration = Omit<RegisterNodeInput, 'challenge' | 'signature'>;
+
+/** What has changed at the initial node; with neither, everything may have. */
+export interface NetworkChange {
+  readonly node?: string | null | undefined;
+  readonly agent?: string | null | undefined;
+}
+
 export interface NetworkClientOptions extends RetryOptions {
-  /** Of NETWORK_PATH at the initial node. */
-  readonly url: string;
+  /** To the initial node, which has proved by its key that it is that. */
+  readonly dial: Dial;
+  /** With which the dialled stream is secured too: the initial node compares. */
+  readonly key: NodeKey;
   /** Asked at each registration. */
-  readonly registration: () => Omit<RegisterNodeInput, 'id' | 'secret'>;
-  /** Of an earlier registration, to come back as the same node. */
-  readonly membership: Membership | undefined;
-  /** A new membership, which must be on the disk when this returns. */
-  readonly onMembership: (membership: Membership) => void;
+  readonly registration: () => Registration;
   /** At each change of phase, and of the problem. */
   readonly onStatus: (status: NetworkStatus) => void;
+  /** What was remembered of this has to be asked for again. An event with neither: all of it, as changes have been missed. */
+  readonly onChange?: (change: NetworkChange) => void;
   readonly pingMs?: number;
   readonly pongMs?: number;
 }
@@ -37,11 +49,20 @@ export interface NetworkClientOptions extends RetryOptions {
 /** What a node asks of the initial node. All reject with INITIAL_UNREACHABLE while it is not registered there, and with the codes of network.graphql. */
 export interface NetworkClient {
   readonly status: NetworkStatus;
+  /** Whether `onChange` is told of everything at this moment. */
+  readonly isFollowing: boolean;
   claimAgent(id: string): Promise<AgentHome>;
   releaseAgent(id: string): Promise<boolean>;
   agentHomes(ids: readonly string[]): Promise<readonly AgentHome[]>;
+  peers(search: { readonly ids?: readonly string[]; readonly fingerprints?: readonly string[] }): Promise<
+    readonly Peer[]
+  >;
+  /** Says through which proxy this node is reached; undefined: through none. */
+  reachedThrough(proxy: string | undefined): Promise<void>;
+  /** Runs an operation of another schema than network.graphql there (peer.graphql). Rejects as the others do. */
+  ask<T>(question: questions.Question<T>): Promise<T>;
   /** A proper goodbye, before `close`. */
-  leave(): Promise<void>;
+  goodbye(): Promise<void>;
   /** Idempotent. */
   close(): Promise<void>;
 }
@@ -54,20 +75,19 @@ export function connectToInitial(options: NetworkClientOptions): NetworkClient {
 class NetworkConnection implements NetworkClient {
   readonly #options: NetworkClientOptions;
   readonly #kept: KeptConnection;
-  #membership: Membership | undefined;
   /** The one on which this node is registered. */
   #connection: Connection | undefined;
   #status: NetworkStatus = { phase: 'CONNECTING', problem: 'Not connected yet' };
+  #isFollowing = false;
 
   constructor(options: NetworkClientOptions) {
-    const { url, pingMs, pongMs } = options;
+    const { dial, pingMs, pongMs } = options;
     this.#options = options;
-    this.#membership = options.membership;
     this.#kept = keepConnected({
       ...options,
       connection: () => ({
-        url,
-        hello: {},
+        dial,
+        path: NETWORK_PATH,
         maxMessageBytes: limits.maxRequestBytes,
         liveness: { pingMs, pongMs },
       }),
@@ -80,23 +100,38 @@ class NetworkConnection implements NetworkClient {
     return this.#status;
   }
 
-  async claimAgent(id: string): Promise<AgentHome> {
-    const query = 'mutation ($id: ID!) { claimAgent(id: $id) { agent node epoch } }';
-    return (await this.#ask(query, { id }, z.object({ claimAgent: agentHome }))).claimAgent;
+  get isFollowing(): boolean {
+    return this.#isFollowing;
   }
 
-  async releaseAgent(id: string): Promise<boolean> {
-    const query = 'mutation ($id: ID!) { releaseAgent(id: $id) }';
-    return (await this.#ask(query, { id }, z.object({ releaseAgent: z.boolean() }))).releaseAgent;
+  claimAgent(id: string): Promise<AgentHome> {
+    return this.ask(questions.claimAgent(id));
   }
 
-  async agentHomes(ids: readonly string[]): Promise<readonly AgentHome[]> {
-    const query = 'query ($ids: [ID!]!) { agentHomes(ids: $ids) { agent node epoch } }';
-    return (await this.#ask(query, { ids }, z.object({ agentHomes: z.array(agentHome) }))).agentHomes;
+  releaseAgent(id: string): Promise<boolean> {
+    return this.ask(questions.releaseAgent(id));
   }
 
-  async leave(): Promise<void> {
-    await this.#ask('mutation { leave }', {}, z.object({ leave: z.boolean() }));
+  agentHomes(ids: readonly string[]): Promise<readonly AgentHome[]> {
+    return this.ask(questions.agentHomes(ids));
+  }
+
+  peers(search: Parameters<NetworkClient['peers']>[0]): Promise<readonly Peer[]> {
+    return this.ask(questions.peers(search));
+  }
+
+  async reachedThrough(proxy: string | undefined): Promise<void> {
+    await this.ask(questions.reachedThrough(proxy));
+  }
+
+  async goodbye(): Promise<void> {
+    await this.ask(questions.goodbye());
+  }
+
+  ask<T>(question: questions.Question<T>): Promise<T> {
+    const status = this.#status;
+    if (this.#connection) return askInitial(this.#connection, question, question.answer);
+    return Promise.reject(unreachable('problem' in status ? status.problem : 'the connection is closed'));
   }
 
   close(): Promise<void> {
@@ -104,23 +139,12 @@ class NetworkConnection implements NetworkClient {
     return this.#kept.close();
   }
 
-  #ask<T>(query: string, variables: Record<string, unknown>, answer: z.ZodType<T>): Promise<T> {
-    const status = this.#status;
-    if (this.#connection) return askInitial(this.#connection, { query, variables }, answer);
-    return Promise.reject(unreachable('problem' in status ? status.problem : 'the connection is closed'));
-  }
-
   async #register(connection: Connection): Promise<void> {
     try {
-      const { registerNode } = await askInitial(connection, this.#registration(), registered);
-      const { node, secret } = registerNode;
-      if (node.id !== this.#membership?.node || secret !== this.#membership.secret) {
-        this.#membership = { node: node.id, secret };
-        this.#options.onMembership(this.#membership);
-      }
+      const node = await register(connection, this.#options.key, this.#options.registration());
       this.#connection = connection;
-      this.#see(node);
       this.#watch(connection);
+      this.#see(node);
     } catch (error) {
       const problem = error instanceof Error ? error.message : String(error);
       if (isFinal(error)) return this.#refused(problem);
@@ -129,29 +153,18 @@ class NetworkConnection implements NetworkClient {
     }
   }
 
-  #registration() {
-    const { joinToken, ...node } = this.#options.registration();
-    const { node: id, secret } = this.#membership ?? {};
-    // A join token is good for one registration, and this may be a later one.
-    const input: RegisterNodeInput = {
-      ...node,
-      ...(id && secret ? { id, secret } : { joinToken: joinToken ?? null }),
-    };
-    const query = `mutation ($input: RegisterNodeInput!) { registerNode(input: $input) { node { ${selfFields} } secret } }`;
-    return { query, variables: { input } };
-  }
-
   /** Follows what becomes of this node. When the stream ends before its connection, that is of no use either. */
   #watch(connection: Connection): void {
     const again = (): void => connection.close(closeCodes.NORMAL, 'Nothing more is heard of the node');
     connection.start(
-      { query: `subscription { selfChanges { ${selfFields} } }` },
+      { query: questions.selfChangesQuery },
       {
         next: (value) => {
           try {
-            this.#see(readAnswer(value, z.object({ selfChanges: registeredNode })).selfChanges);
-          } catch {
-            again();
+            this.#see(readAnswer(value, questions.selfChanges).selfChanges);
+          } catch (error) {
+            if (isFinal(error)) this.#refused(error.message);
+            else again();
           }
         },
         end: again,
@@ -159,13 +172,37 @@ class NetworkConnection implements NetworkClient {
     );
   }
 
+  /** Follows what changes elsewhere. Only members are told. */
+  #follow(connection: Connection): void {
+    connection.start(
+      { query: questions.changesQuery },
+      {
+        next: (value) => {
+          try {
+            const { changes } = readAnswer(value, questions.changes);
+            this.#isFollowing = true;
+            this.#options.onChange?.(changes);
+          } catch {
+            connection.close(closeCodes.NORMAL, 'Changes of the network cannot be followed');
+          }
+        },
+        end: () => {
+          this.#isFollowing = false;
+        },
+      },
+    );
+  }
+
   #see(node: RegisteredNode): void {
     if (node.revoked) return this.#refused(`The node ${node.id} has been thrown out of the network`);
+    const wasMember = this.#status.phase === 'MEMBER';
     this.#become({ phase: node.approved ? 'MEMBER' : 'PENDING', node });
+    if (node.approved && !wasMember && this.#connection) this.#follow(this.#connection);
   }
 
   #lost(end: ConnectionEnd): void {
     this.#connection = undefined;
+    this.#isFollowing = false;
     if (end.code === closeCodes.REPLACED) return this.#refused(end.reason);
     this.#become({ phase: 'CONNECTING', problem: end.reason });
   }
@@ -189,28 +226,31 @@ class NetworkConnection implements NetworkClient {
   }
 }
 
+async function register(
+  connection: Connection,
+  key: NodeKey,
+  registration: Registration,
+): Promise<RegisteredNode> {
+  const { challenge } = questions;
+  const { nodeChallenge } = await askInitial(connection, challenge(), challenge().answer);
+  const signature = signText(key, registrationStatement(nodeChallenge, registration));
+  const question = questions.registerNode({ ...registration, challenge: nodeChallenge.id, signature });
+  return askInitial(connection, question, question.answer);
+}
+
 function problemOf(status: NetworkStatus): string | undefined {
   return 'problem' in status ? status.problem : undefined;
 }
-
-const selfFields = 'id name kind approved revoked';
-const registeredNode = z.object({
-  id: z.string().min(1),
-  name: z.string(),
-  kind: z.enum(['INITIAL', 'LOCAL', 'PROXY', 'TRUSTED']),
-  approved: z.boolean(),
-  revoked: z.boolean(),
-});
-const registered = z.object({ registerNode: z.object({ node: registeredNode, secret: z.string().min(1) }) });
-const agentHome = z.object({ agent: z.string(), node: z.string(), epoch: z.number() });
 
 /** Answers to a registration that the next one would get as well. */
 const finalCodes: readonly unknown[] = [
   'JOIN_REFUSED',
   'NODE_REVOKED',
+  'NODE_RETIRED',
   'BAD_USER_INPUT',
+  'BAD_SIGNATURE',
 ] satisfies ErrorCode[];
 
-function isFinal(error: unknown): boolean {
+function isFinal(error: unknown): error is GraphQLError {
   return error instanceof GraphQLError && finalCodes.includes(error.extensions.code);
 }

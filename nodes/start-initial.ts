@@ -7,16 +7,18 @@ import { createOperations } from '../gateway/execute/operations.ts';
 import { createFleetSubgraph } from '../gateway/fleet/fleet-subgraph.ts';
 import { createRoster } from '../gateway/links/roster.ts';
 import { openWebSocketLink } from '../gateway/links/websocket-link.ts';
-import type { NodeRow } from '../subgraphs/registry/database.ts';
+import { createNodeCertificate } from '../identity/node-certificate.ts';
+import { createNodeDoor } from '../port/node-door.ts';
 import { openRegistry } from '../subgraphs/registry/registry.ts';
 import { lockFolder } from '../subgraphs/serve/lock-folder.ts';
 import { openShapeSocket } from '../subgraphs/serve/open-shape-socket.ts';
-import { LINK_PATH, NETWORK_PATH } from '../wire/link-vocabulary.ts';
+import { NETWORK_PATH } from '../wire/link-vocabulary.ts';
 import { createLocalLink } from '../wire/local-link.ts';
 import { type CloseStack, startClosable } from './close-stack.ts';
 import { type InitialConfig, keepConfig } from './config.ts';
 import { createEntityReader } from './entity-reader.ts';
-import { loadPublicKey } from './identity.ts';
+import { createNodeDialer } from './dial-node.ts';
+import { loadKey } from './identity.ts';
 import { type Log, createLog } from './log.ts';
 import { faultLogger, openShapes } from './open-shapes.ts';
 import { openInitialTables } from './open-tables.ts';
@@ -51,21 +53,23 @@ async function start({ folder, config, log: given }: InitialNodeOptions, closing
   const tables = await openInitialTables(folder);
   closing.add(() => tables.close());
   const { db } = tables;
+  const key = loadKey(folder, config);
+  const certificate = await createNodeCertificate(key);
 
   const registry = await openRegistry({
     db,
+    key,
+    origin: () => originOf(config, server),
     approveLoopback: config.approveLoopbackNodes,
     readEntity: (id, viewer) => readEntity(id, viewer),
     onFault: faultLogger(log),
   });
   closing.add(() => registry.close());
   const register = (port: number) =>
-    registry.members.registerInitial({
-      name: config.name,
-      address: config.address ?? config.host,
-      port,
-      publicKey: loadPublicKey(folder),
-    });
+    registry.members.registerInitial(
+      { name: config.name, address: config.address ?? config.host, port },
+      key.publicKey,
+    );
   // Any free port is known only once it listens, which comes last.
   const { node_id: node } = await register(config.port || 1);
   const own = await openShapes({
@@ -105,26 +109,34 @@ async function start({ folder, config, log: given }: InitialNodeOptions, closing
   const network = openShapeSocket({ accept: registry.network.accept });
   const doors = createSubgraphDoors([registry.shape, ...own.shapes]);
 
+  const nodeDoor = createNodeDoor(certificate, [
+    {
+      path: NETWORK_PATH,
+      handleUpgrade: (request, socket, head) => network.handleUpgrade(request, socket, head),
+    },
+  ]);
+
   const server: HttpServer = await startHttpServer({
     port: config.port,
     host: config.host,
     routes: [...edges.routes, ...playgroundRoutes(), ...createHealthRoutes(() => true), ...doors.routes],
-    upgrades: [
-      ...edges.upgrades,
-      ...doors.upgrades,
-      {
-        path: NETWORK_PATH,
-        handleUpgrade: (request, socket, head) => network.handleUpgrade(request, socket, head),
-      },
-    ],
+    upgrades: [...edges.upgrades, ...doors.upgrades],
+    guests: { node: (socket) => nodeDoor.accept(socket) },
     onFault,
   });
   closing.add(() => edges.close());
   closing.add(() => server.close());
+  closing.add(() => nodeDoor.close());
   closing.add(() => closeAll([edges.closeSockets(), network.close(), doors.close()]));
 
   await register(Number(new URL(server.url).port));
-  const watch = await watchMembers({ members: registry.members, roster, openLink, log });
+  const dialNode = createNodeDialer({ db, certificate });
+  const watch = await watchMembers({
+    members: registry.members,
+    roster,
+    openLink: (row) => openWebSocketLink({ node: row.node_id, dial: dialNode(row) }),
+    log,
+  });
   closing.add(() => watch.close());
   keepConfig(folder, config);
   log.info({ url: server.url, node }, 'the initial node is up');
@@ -135,7 +147,7 @@ async function closeAll(closing: readonly Promise<void>[]): Promise<void> {
   await Promise.all(closing);
 }
 
-function openLink({ node_id: node, ip_address: address, port, secret }: NodeRow) {
-  const host = address.includes(':') ? `[${address}]` : address;
-  return openWebSocketLink({ node, secret, url: `ws://${host}:${port}${LINK_PATH}` });
+/** What nodes sign for: where people say that the network is. */
+function originOf({ address, host }: InitialConfig, server: HttpServer): string {
+  return `${address ?? host}:${new URL(server.url).port}`;
 }

@@ -14,7 +14,7 @@ export interface MembersWatch {
 export interface WatchMembersOptions {
   readonly members: Members;
   readonly roster: MutableRoster;
-  /** Opens a link to a node where its row says that it is. */
+  /** Opens a link to a node, dialled where its row says that it is. */
   readonly openLink: (node: NodeRow) => WebSocketLink;
   readonly log: Log;
 }
@@ -36,7 +36,7 @@ export async function watchMembers(options: WatchMembersOptions): Promise<Member
   };
 
   const join = (node: NodeRow): void => {
-    const place = `${node.ip_address}:${node.port} ${node.secret}`;
+    const place = node.proxy === null ? `${node.ip_address}:${node.port}` : `through ${node.proxy}`;
     const known = dialled.get(node.node_id);
     // It has just been heard of: no reason to wait out the pause before the next try.
     if (known?.place === place) return known.link.retryNow();
@@ -62,7 +62,12 @@ export async function watchMembers(options: WatchMembersOptions): Promise<Member
         return;
       case 'APPROVED':
         return join(node);
+      case 'ROUTED':
+      case 'REKEYED':
+        if (roster.get(node.node_id)) join(node);
+        return;
       case 'LEFT':
+      case 'RETIRED':
       case 'REVOKED':
         return leave(node);
       case 'ONLINE':

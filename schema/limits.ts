@@ -76,6 +76,8 @@ export const limits = {
   maxWaitingPerLink: 10_000,
   /** Events of one stream that have arrived and not been read; one read of a socket (64 KB) can carry 700. */
   maxLinkLagEvents: 2_000,
+  /** Connections of other nodes to one node, over which they hand it messages. */
+  maxPeerConnections: 1_000,
   /** Operations, streams among them, that a node runs for one link. */
   maxOperationsPerLink: 20_000,
 
@@ -85,6 +87,8 @@ export const limits = {
   clientPingMs: 15_000,
   /** Time for running queries and for the closing handshake of clients when the gateway stops. */
   clientDrainMs: 2_000,
+  /** Opening a stream to a node and securing it, each. */
+  dialTimeoutMs: 3_000,
   /** Silence on a link after which a ping goes out, and the time the pong has. */
   linkPingMs: 5_000,
   linkPongMs: 3_000,
@@ -153,6 +157,19 @@ export const limits = {
   maxSignInsPerMinute: 10,
   /** New accounts from one address in a minute: a class that signs up together behind one router. */
   maxSignUpsPerMinute: 60,
+  /** What a node has to sign is good for so long: time for a person to do it by hand. */
+  challengeLifetimeMs: 300_000,
+  /** Challenges kept that nobody has used yet; the oldest goes first. */
+  maxChallenges: 10_000,
+  /** A key that another has taken the place of is still good for so long, for what is on its way. */
+  keyOverlapMs: 24 * 3_600_000,
+  /** The name of a node that has left for good is free after this time: links to its rows have died out. */
+  retiredNameMs: 30 * 24 * 3_600_000,
+  /** What a node knows of the others while the initial node cannot be reached; afterwards it has to ask before it lets them in. */
+  peerKnowledgeMs: 600_000,
+  /** Nodes and agents whose place a node remembers. */
+  maxKnownPeers: 10_000,
+  maxKnownHomes: 100_000,
   /** Nodes that wait for an admin; anybody may ask to join, so somebody will ask too often. */
   maxPendingNodes: 100,
   /** Why a node was thrown out, in characters: a sentence or two. */

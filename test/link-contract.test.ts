@@ -8,8 +8,8 @@ import { createLinkShape, type LinkShape } from './support/link-shape.ts';
 const kinds: Record<string, (sample: LinkShape) => Promise<Link>> = {
   'in this process': async ({ shape }) => createLocalLink({ node: 'n1', shapes: [shape] }),
   'over a WebSocket': async ({ shape }) => {
-    const { url } = await startLinkNode({ shapes: [shape] });
-    const link = openWebSocketLink({ node: 'n1', url, secret: 'a secret' });
+    const { dial } = await startLinkNode({ shapes: [shape] });
+    const link = openWebSocketLink({ node: 'n1', dial: () => dial() });
     await linkIs(link, 'UP');
     return link;
   },

@@ -7,17 +7,17 @@ import {
   type WebSocketLinkOptions,
 } from '../gateway/links/websocket-link.ts';
 import { limits } from '../schema/limits.ts';
+import type { Dial } from '../wire/dial.ts';
 import { startCuttableProxy } from './support/cuttable-proxy.ts';
 import { EventLog } from './support/event-log.ts';
 import { afterWelcome, type Reply, startFalseNode } from './support/false-node.ts';
-import { linkIs, startLinkNode } from './support/link-node.ts';
+import { linkIs, plainDial, startLinkNode } from './support/link-node.ts';
 import { createLinkShape } from './support/link-shape.ts';
 
-function openLink(url: string, options: Partial<WebSocketLinkOptions> = {}): WebSocketLink {
+function openLink(dial: Dial, options: Partial<WebSocketLinkOptions> = {}): WebSocketLink {
   const link = openWebSocketLink({
     node: 'n1',
-    url,
-    secret: 'a secret',
+    dial,
     retryFirstMs: 20,
     retryCapMs: 20,
     ...options,
@@ -35,7 +35,7 @@ async function startBehindProxy(pongMs = 5_000) {
   const node = await startLinkNode({ shapes: [sample.shape] });
   const proxy = await startCuttableProxy(node.port);
   onTestFinished(() => proxy.close());
-  const link = openLink(`ws://127.0.0.1:${proxy.port}/link`, { pingMs: 50, pongMs });
+  const link = openLink(() => node.dial(proxy.port), { pingMs: 50, pongMs });
   await linkIs(link, 'UP');
   return { ...sample, node, proxy, link };
 }
@@ -79,7 +79,7 @@ describe('a link that is cut', () => {
         socket.close(1000, 'Goodbye');
       }),
     );
-    const link = openLink(node.url);
+    const link = openLink(plainDial(node.port));
     await linkIs(link, 'UP');
     await expect(run(link, 'mutation { add(amount: 1) }')).rejects.toMatchObject(fails('NODE_UNREACHABLE'));
     await linkIs(link, 'UP');
@@ -108,7 +108,7 @@ describe('a node that', () => {
   test('restarts at the same place is found again', async () => {
     const first = createLinkShape();
     const node = await startLinkNode({ shapes: [first.shape] });
-    const link = openLink(node.url);
+    const link = openLink(() => node.dial());
     await linkIs(link, 'UP');
     await node.close();
     await linkIs(link, 'CONNECTING');
@@ -122,7 +122,7 @@ describe('a node that', () => {
     const child = fork(new URL('support/serve-link.ts', import.meta.url), { execArgv: ['--import', 'tsx'] });
     onTestFinished(() => void child.kill('SIGKILL'));
     const [port] = (await once(child, 'message')) as [number];
-    const link = openLink(`ws://127.0.0.1:${port}/link`, { pingMs: 50, pongMs: 300 });
+    const link = openLink(plainDial(port), { pingMs: 50, pongMs: 300 });
     await linkIs(link, 'UP');
     const answer = run(link, '{ never(mark: "x") }');
     child.kill('SIGSTOP');
@@ -156,7 +156,7 @@ describe('a node that', () => {
     ],
   ])('answers with %s fails that call only', async (_, reply) => {
     const node = await startFalseNode(afterWelcome(reply));
-    const link = openLink(node.url);
+    const link = openLink(plainDial(node.port));
     await linkIs(link, 'UP');
     await expect(run(link, '{ hello }')).rejects.toMatchObject(fails('NODE_BAD_ANSWER'));
     expect([link.state, node.connections()]).toEqual(['UP', 1]);
@@ -172,7 +172,7 @@ describe('a node that', () => {
     ],
   ])('sends %s loses the connection, and is dialled again', async (_, reply) => {
     const node = await startFalseNode(afterWelcome(reply));
-    const link = openLink(node.url);
+    const link = openLink(plainDial(node.port));
     await linkIs(link, 'UP');
     await expect(run(link, '{ hello }')).rejects.toMatchObject(fails('NODE_BAD_ANSWER'));
     await linkIs(link, 'UP');
@@ -181,7 +181,7 @@ describe('a node that', () => {
   test('sends more than is taken fails what is under way', async () => {
     const { shape } = createLinkShape();
     const node = await startLinkNode({ shapes: [shape] });
-    const link = openLink(node.url, { maxAnswerBytes: 50_000 });
+    const link = openLink(() => node.dial(), { maxAnswerBytes: 50_000 });
     await linkIs(link, 'UP');
     expect(await run(link, '{ text(length: 49000) }')).toMatchObject({ data: { text: expect.any(String) } });
     await expect(run(link, '{ text(length: 51000) }')).rejects.toMatchObject(fails('NODE_ANSWER_TOO_LARGE'));
@@ -197,7 +197,7 @@ describe('a node that', () => {
       socket.send(JSON.stringify({ id: 'nobody', type: 'next', payload: { data: {} } }));
       socket.send(JSON.stringify({ id, type: 'complete' }));
     };
-    const link = openLink((await startFalseNode(afterWelcome(reply))).url);
+    const link = openLink(plainDial((await startFalseNode(afterWelcome(reply))).port));
     await linkIs(link, 'UP');
     expect(await run(link, '{ hello }')).toEqual({ data: { hello: 'first' } });
   });
@@ -211,10 +211,10 @@ describe('a node that', () => {
         }
       }),
     );
-    const link = openLink(node.url);
+    const link = openLink(plainDial(node.port));
     await linkIs(link, 'UP');
     const stream = watch(link, 'subscription { flood }');
-    const fence = openLink(node.url);
+    const fence = openLink(plainDial(node.port));
     await linkIs(fence, 'UP');
     let events = 0;
     const read = async (): Promise<void> => {
@@ -240,18 +240,18 @@ describe('a link to', () => {
     ],
   ])('%s is INCOMPATIBLE and says why', async (_, welcome, problem) => {
     const node = await startFalseNode(afterWelcome(() => undefined, welcome));
-    const link = openLink(node.url);
+    const link = openLink(plainDial(node.port));
     await linkIs(link, 'INCOMPATIBLE');
     expect(link.problem).toMatch(problem);
     expect(link.sdl('world')).toBeUndefined();
     await expect(run(link, '{ hello }')).rejects.toMatchObject(fails('NODE_INCOMPATIBLE'));
   });
 
-  test('a node with another secret does not come up, and says that it was refused', async () => {
+  test('a node that does not know our key does not come up, and says that it was refused', async () => {
     const { shape } = createLinkShape();
-    const { url } = await startLinkNode({ shapes: [shape], secret: 'another' });
+    const { dial } = await startLinkNode({ shapes: [shape], recognise: () => undefined });
     const refused = new EventLog<number>();
-    const link = openLink(url, {
+    const link = openLink(() => dial(), {
       random: () => {
         refused.push(refused.entries.length);
         return 0;
@@ -263,7 +263,7 @@ describe('a link to', () => {
 
   test('a place where nobody listens waits longer and longer, up to the cap, by a random part of it', async () => {
     const waits = new EventLog<number>();
-    const link = openLink('ws://127.0.0.1:1/link', {
+    const link = openLink(plainDial(1), {
       retryFirstMs: 200,
       retryCapMs: 1_000,
       random: () => 0.5,
@@ -282,7 +282,7 @@ describe('a link to', () => {
     const { shape } = createLinkShape();
     const node = await startLinkNode({ shapes: [shape] });
     const waits = new EventLog<number>();
-    const link = openLink(node.url, {
+    const link = openLink(() => node.dial(), {
       wait: (ms) => {
         waits.push(ms);
         return () => undefined;
@@ -299,8 +299,8 @@ describe('a link to', () => {
 
   test('a busy node has no more under way than it may, and fails what cannot even wait', async () => {
     const { shape, log } = createLinkShape();
-    const { url } = await startLinkNode({ shapes: [shape] });
-    const link = openLink(url, { maxRequests: 1, maxWaiting: 1 });
+    const { dial } = await startLinkNode({ shapes: [shape] });
+    const link = openLink(() => dial(), { maxRequests: 1, maxWaiting: 1 });
     await linkIs(link, 'UP');
     const abort = new AbortController();
     const first = link.execute({ shape: 'sample', query: '{ never(mark: "1") }', signal: abort.signal });

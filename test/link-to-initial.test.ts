@@ -2,22 +2,22 @@ import { expect, onTestFinished, test } from 'vitest';
 import { type NetworkClientOptions, type NetworkStatus, connectToInitial } from '../nodes/network-client.ts';
 import { EventLog } from './support/event-log.ts';
 import { afterWelcome, type Reply, startFalseNode } from './support/false-node.ts';
+import { plainDial } from './support/link-node.ts';
+import { newKey } from './support/node-keys.ts';
 
-function connect(url: string, options: Partial<NetworkClientOptions> = {}) {
+function connect(port: number, options: Partial<NetworkClientOptions> = {}) {
   const statuses = new EventLog<NetworkStatus>();
-  const memberships = new EventLog<{ readonly node: string; readonly secret: string }>();
   const client = connectToInitial({
-    url,
-    membership: undefined,
-    registration: () => ({ name: 'rome', kind: 'LOCAL', port: 4001, publicKey: 'ssh-ed25519 AAAA' }),
-    onMembership: (given) => memberships.push(given),
+    dial: plainDial(port),
+    key: newKey(),
+    registration: () => ({ name: 'rome', kind: 'LOCAL', port: 4001 }),
     onStatus: (status) => statuses.push(status),
     retryFirstMs: 1,
     retryCapMs: 1,
     ...options,
   });
   onTestFinished(() => client.close());
-  return { client, statuses, memberships };
+  return { client, statuses };
 }
 
 const answer =
@@ -30,11 +30,11 @@ const answer =
 const refusal = (code: string) => answer({ errors: [{ message: `No: ${code}`, extensions: { code } }] });
 const unreachable = { extensions: { code: 'INITIAL_UNREACHABLE' } };
 
-test.each(['JOIN_REFUSED', 'NODE_REVOKED', 'BAD_USER_INPUT'])(
+test.each(['JOIN_REFUSED', 'NODE_REVOKED', 'NODE_RETIRED', 'BAD_SIGNATURE', 'BAD_USER_INPUT'])(
   'a node that is refused by %s says so and does not come again',
   async (code) => {
     const initial = await startFalseNode(afterWelcome(refusal(code)));
-    const { client, statuses } = connect(initial.url);
+    const { client, statuses } = connect(initial.port);
     await statuses.until(({ phase }) => phase === 'REFUSED');
     await client.close();
     expect(statuses.entries[0]).toEqual({ phase: 'REFUSED', problem: `No: ${code}` });
@@ -58,14 +58,14 @@ test.each<[string, Reply]>([
       reply(message, socket);
     }),
   );
-  const { client } = connect(initial.url);
+  const { client } = connect(initial.port);
   await asked.has(2);
   expect(client.status).toMatchObject({ phase: 'CONNECTING' });
   await expect(client.claimAgent('ada/guard')).rejects.toMatchObject(unreachable);
 });
 
 test('a node asks in vain while nobody is there, and after it was closed', async () => {
-  const { client } = connect('ws://127.0.0.1:1/network');
+  const { client } = connect(1);
   await expect(client.releaseAgent('ada/guard')).rejects.toMatchObject(unreachable);
   await client.close();
   await expect(client.agentHomes([])).rejects.toMatchObject(unreachable);

@@ -6,12 +6,12 @@ import { limits } from '../schema/limits.ts';
 import { createLinkServer } from '../subgraphs/serve/create-link-server.ts';
 import { openShapeSocket } from '../subgraphs/serve/open-shape-socket.ts';
 import { codedError } from '../wire/coded-error.ts';
-import { listenForUpgrades, startLinkNode } from './support/link-node.ts';
+import { listenForUpgrades } from './support/link-node.ts';
 import { EventLog } from './support/event-log.ts';
 import { createLinkShape } from './support/link-shape.ts';
-import { openRawClient, type RawClient } from './support/websocket-server.ts';
+import { openRawClient, openReadyClient, type RawClient } from './support/websocket-server.ts';
 
-const init = { type: 'connection_init', payload: { secret: 'a secret' } };
+const init = { type: 'connection_init' };
 const hello = (id: string, more: object = {}) => subscribe(id, '{ hello }', more);
 
 function subscribe(id: string, query: string, more: object = {}) {
@@ -20,7 +20,12 @@ function subscribe(id: string, query: string, more: object = {}) {
 
 async function startNode() {
   const sample = createLinkShape();
-  const node = await startLinkNode({ shapes: [sample.shape] });
+  const server = createLinkServer({
+    node: 'n1',
+    recognise: () => ({ node: 'initial', isInitial: true }),
+    shapes: [sample.shape],
+  });
+  const node = await listenForUpgrades(server, '/link');
   const connectRaw = async (): Promise<RawClient> => {
     const client = await openRawClient(node.url);
     onTestFinished(() => client.socket.terminate());
@@ -36,7 +41,7 @@ async function startNode() {
 }
 
 describe("the node's end of a link", () => {
-  test('welcomes whoever knows the secret with its id and its SDL', async () => {
+  test('welcomes whoever it recognises with its id and its SDL', async () => {
     const { connectRaw, shape } = await startNode();
     const client = await connectRaw();
     client.send(init);
@@ -47,24 +52,35 @@ describe("the node's end of a link", () => {
   });
 
   test.each([
-    ['another secret', { secret: 'a guess' }],
-    ['no secret', {}],
-    ['a secret that is no text', { secret: { length: 8 } }],
-    ['nothing', undefined],
-  ])('closes a connection that comes with %s', async (_, payload) => {
-    const { connectRaw } = await startNode();
-    const client = await connectRaw();
-    client.send({ type: 'connection_init', payload });
+    ['says nobody', () => undefined],
+    ['says so later', () => Promise.resolve(undefined)],
+    ['cannot tell', () => Promise.reject(codedError('INITIAL_UNREACHABLE', 'No registry to ask'))],
+  ])('lets nobody in where whoever knows the keys %s', async (_, recognise) => {
+    const { shape } = createLinkShape();
+    const server = createLinkServer({ node: 'n1', recognise, shapes: [shape] });
+    const { url } = await listenForUpgrades(server, '/link');
+    const client = await openRawClient(url);
+    client.send(init);
     expect((await client.closed).code).toBe(closeCodes.FORBIDDEN);
   });
 
-  test('lets nobody in while it has no secret', async () => {
+  test('serves peers nothing but what is for peers', async () => {
     const { shape } = createLinkShape();
-    const server = createLinkServer({ node: 'n1', secret: () => undefined, shapes: [shape] });
+    const server = createLinkServer({
+      node: 'n1',
+      recognise: () => ({ node: 'n2', isInitial: false }),
+      shapes: [shape],
+      peerShapes: [{ ...shape, name: 'peer' }],
+    });
     const { url } = await listenForUpgrades(server, '/link');
-    const client = await openRawClient(url);
-    client.send({ type: 'connection_init', payload: {} });
-    expect((await client.closed).code).toBe(closeCodes.FORBIDDEN);
+    const client = await openReadyClient(url);
+    client.send(subscribe('1', '{ hello }'));
+    expect(await client.next()).toMatchObject({
+      type: 'error',
+      payload: [{ extensions: { code: 'SUBGRAPH_FAILED' } }],
+    });
+    client.send(subscribe('2', '{ hello }', { shape: 'peer' }));
+    expect(await client.next()).toMatchObject({ payload: { data: { hello: 'Hello, world' } } });
   });
 
   test.each([

@@ -7,7 +7,6 @@ import { createRoster } from '../gateway/links/roster.ts';
 import { openWebSocketLink } from '../gateway/links/websocket-link.ts';
 import { readSdl } from '../schema/read-sdl.ts';
 import { parse } from 'graphql';
-import { LINK_PATH } from '../wire/link-vocabulary.ts';
 import { startCuttableProxy } from './support/cuttable-proxy.ts';
 import {
   type Inboxes,
@@ -28,8 +27,7 @@ async function startNode(node: string, inboxes: Inboxes) {
   const proxy = await startCuttableProxy(server.port);
   const link = openWebSocketLink({
     node,
-    url: `ws://127.0.0.1:${proxy.port}${LINK_PATH}`,
-    secret: 'a secret',
+    dial: () => server.dial(proxy.port),
     retryFirstMs: 5,
     retryCapMs: 20,
   });

@@ -19,7 +19,7 @@ export interface RetryOptions {
 }
 
 export interface KeepConnectedOptions extends RetryOptions {
-  /** Asked before each attempt, as addresses and secrets change. */
+  /** Asked before each attempt. */
   readonly connection: () => Omit<ConnectionOptions, 'onOpen' | 'onClose'>;
   readonly onOpen: (connection: Connection, welcome: unknown) => void;
   /** After each connection that ended and each attempt that failed; another follows unless `close` was called. */

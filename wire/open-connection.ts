@@ -1,13 +1,17 @@
+import type { Duplex } from 'node:stream';
 import type { GraphQLFormattedError } from 'graphql';
 import { createClient, GRAPHQL_TRANSPORT_WS_PROTOCOL, type SubscribePayload } from 'graphql-ws';
-import { WebSocket } from 'ws';
+import { type ClientOptions, WebSocket } from 'ws';
 import { limits } from '../schema/limits.ts';
-import type { LinkHello } from './link-vocabulary.ts';
+import { asError } from './as-error.ts';
+import type { Dial } from './dial.ts';
 import { type LivenessOptions, watchLiveness } from './watch-liveness.ts';
 
 export interface ConnectionOptions {
-  readonly url: string;
-  readonly hello: LinkHello;
+  /** Opens the stream to the far end, on which it has proved who it is. */
+  readonly dial: Dial;
+  /** Of the WebSocket there. */
+  readonly path: string;
   /** A larger message ends the connection. */
   readonly maxMessageBytes: number;
   readonly liveness?: LivenessOptions;
@@ -45,11 +49,11 @@ export interface Connection {
 
 /**
  * One graphql-transport-ws connection, from its dialling to its end, on graphql-ws's client. Never connects again by itself and never sends anything twice:
- * the library would after a close with 1000, so it gets one socket and no second, and operations under way are settled here. Throws for an address
- * that is none.
+ * the library would after a close with 1000, so it gets one socket and no second, and operations under way are settled here.
  */
 export function openConnection(options: ConnectionOptions): Connection {
-  const { url, hello, maxMessageBytes, liveness, onOpen, onClose } = options;
+  const { dial, path, maxMessageBytes, liveness, onOpen, onClose } = options;
+  const url = `ws://node${path}`;
   const running = new Set<(end: OperationEnd) => void>();
   let fault: ConnectionEnd | undefined;
   let isClosed = false;
@@ -57,6 +61,7 @@ export function openConnection(options: ConnectionOptions): Connection {
 
   const socket = new WebSocket(url, GRAPHQL_TRANSPORT_WS_PROTOCOL, {
     ...socketOptions,
+    ...connectBy(dial),
     maxPayload: maxMessageBytes,
   });
   socket.once('upgrade', ({ socket: carrier }) => {
@@ -66,7 +71,6 @@ export function openConnection(options: ConnectionOptions): Connection {
   const client = createClient({
     url: () => ((attempts += 1) === 1 ? url : new Promise<never>(() => undefined)),
     webSocketImpl: new Proxy(WebSocket, { construct: () => socket }),
-    connectionParams: { ...hello },
     lazy: false,
     retryAttempts: 0,
     connectionAckWaitTimeout: limits.connectionInitTimeoutMs,
@@ -125,6 +129,17 @@ const socketOptions = {
   handshakeTimeout: limits.connectionInitTimeoutMs,
   closeTimeout: limits.linkCloseMs,
 };
+
+/** Node's HTTP client takes a stream that comes later by a callback, which neither its types nor those of ws know. */
+function connectBy(dial: Dial): Pick<ClientOptions, 'createConnection'> {
+  const createConnection = (_: unknown, done: (error: Error | null, stream?: Duplex) => void): void => {
+    dial().then(
+      (stream) => done(null, stream),
+      (error: unknown) => done(asError(error)),
+    );
+  };
+  return { createConnection: createConnection as unknown as NonNullable<ClientOptions['createConnection']> };
+}
 
 /** From an error event of the socket, or what the library says of a message that it cannot read. */
 function faultOf(event: unknown): ConnectionEnd {

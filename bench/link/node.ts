@@ -2,6 +2,10 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createExecutableShape } from '../../subgraphs/serve/create-executable-shape.ts';
 import { createLinkServer } from '../../subgraphs/serve/create-link-server.ts';
+import { createNodeDoor } from '../../port/node-door.ts';
+import { openPort } from '../../port/open-port.ts';
+import { LINK_PATH } from '../../wire/link-vocabulary.ts';
+import { newIdentity } from '../new-identity.ts';
 import { createShapeEndpoint } from '../../subgraphs/serve/create-shape-endpoint.ts';
 
 // A node in a process of its own, with one subgraph over both ways: says its port, and its CPU time when it is asked.
@@ -19,12 +23,30 @@ const shape = createExecutableShape({
   resolvers: { Query: { rows: (_: unknown, { first }: { first: number }) => rows.slice(0, first) } },
   onFault: (error) => console.error(error),
 });
-const links = createLinkServer({ node: 'n1', secret: () => 'bench', shapes: [shape] });
+// Over HTTP anybody may ask; the link is what nodes have, mutual TLS.
+let initial = '';
+const links = createLinkServer({
+  node: 'n1',
+  recognise: (key) => (key?.fingerprint === initial ? { node: 'initial', isInitial: true } : undefined),
+  shapes: [shape],
+});
+const door = createNodeDoor((await newIdentity()).certificate, [
+  { path: LINK_PATH, handleUpgrade: (request, socket, head) => links.handleUpgrade(request, socket, head) },
+]);
 const endpoint = createShapeEndpoint({ shape });
 const server = createServer((request, response) => void endpoint.handleRequest(request, response));
-server.on('upgrade', (request, socket, head) => links.handleUpgrade(request, socket, head));
-server.listen(0, '127.0.0.1', () => process.send?.((server.address() as AddressInfo).port));
-process.on('message', () => {
+server.listen(0, '127.0.0.1');
+const { port: linkPort } = await openPort({
+  port: 0,
+  host: '127.0.0.1',
+  guests: { node: (socket) => door.accept(socket) },
+});
+process.on('message', (message) => {
+  if (typeof message === 'object' && message !== null && 'initial' in message) {
+    initial = String(message.initial);
+    process.send?.({ port: (server.address() as AddressInfo).port, linkPort });
+    return;
+  }
   const { user, system } = process.cpuUsage();
   process.send?.(user + system);
 });

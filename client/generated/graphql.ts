@@ -39,7 +39,13 @@ export type NodeChangeKind =
   | 'ONLINE'
   /** Came to register, for the first time or again. */
   | 'REGISTERED'
-  | 'REVOKED';
+  /** Has another key. */
+  | 'REKEYED'
+  /** Left for good. */
+  | 'RETIRED'
+  | 'REVOKED'
+  /** Is reached another way than before: through another proxy, or through none. */
+  | 'ROUTED';
 
 export type NodeKind =
   | 'INITIAL'
@@ -54,6 +60,8 @@ export type NodeStatus =
   | 'ONLINE'
   /** Registered; waits for an admin. */
   | 'PENDING'
+  /** Has left for good. */
+  | 'RETIRED'
   /** Thrown out. */
   | 'REVOKED';
 
@@ -246,7 +254,7 @@ export type NodeChangesSubscriptionVariables = Exact<{ [key: string]: never; }>;
 export type NodeChangesSubscription = { readonly nodeChanges: { readonly kind: NodeChangeKind, readonly at: string, readonly node: { readonly id: string, readonly name: string | null, readonly kind: NodeKind | null, readonly status: NodeStatus | null, readonly lastSeen: string | null } } | null };
 
 export type ApproveNodeMutationVariables = Exact<{
-  id: string;
+  fingerprint: string;
 }>;
 
 
@@ -783,8 +791,8 @@ export const NodeChangesDocument = new TypedDocumentString(`
   lastSeen
 }`) as unknown as TypedDocumentString<NodeChangesSubscription, NodeChangesSubscriptionVariables>;
 export const ApproveNodeDocument = new TypedDocumentString(`
-    mutation ApproveNode($id: ID!) {
-  approveNode(id: $id) {
+    mutation ApproveNode($fingerprint: String!) {
+  approveNode(fingerprint: $fingerprint) {
     ...NodeFields
   }
 }

@@ -3,6 +3,8 @@ import { closeCodes } from '../../schema/close-codes.ts';
 import { limits } from '../../schema/limits.ts';
 import { codedError } from '../../wire/coded-error.ts';
 import { type KeptConnection, keepConnected, type RetryOptions } from '../../wire/keep-connected.ts';
+import type { Dial } from '../../wire/dial.ts';
+import { LINK_PATH } from '../../wire/link-vocabulary.ts';
 import type { Link, LinkRequest, LinkState } from '../../wire/link.ts';
 import type { Connection, ConnectionEnd } from '../../wire/open-connection.ts';
 import { LinkCall, lostError } from './link-call.ts';
@@ -12,9 +14,8 @@ import { parseWelcome, WrongNodeError } from './parse-answer.ts';
 export interface WebSocketLinkOptions extends RetryOptions {
   /** Who must be at the other end. */
   readonly node: string;
-  /** Of LINK_PATH there. */
-  readonly url: string;
-  readonly secret: string;
+  /** Opens the stream to it, on which it has proved by its key who it is. */
+  readonly dial: Dial;
   readonly pingMs?: number;
   readonly pongMs?: number;
   /** A larger message of the node ends the connection. Defaults to `limits.maxNodeAnswerBytes`. */
@@ -34,7 +35,7 @@ export interface WebSocketLink extends Link {
   retryNow(): void;
 }
 
-/** Opens a link to a node in another process: one connection for everything, which is made again whenever it is lost. Throws for a URL that is none. */
+/** Opens a link to a node in another process: one connection for everything, which is made again whenever it is lost. */
 export function openWebSocketLink(options: WebSocketLinkOptions): WebSocketLink {
   return new LinkOverWebSocket(options);
 }
@@ -57,7 +58,7 @@ class LinkOverWebSocket implements WebSocketLink {
   #isRefused = false;
 
   constructor(options: WebSocketLinkOptions) {
-    const { node, url, secret, pingMs, pongMs, now } = options;
+    const { node, dial, pingMs, pongMs, now } = options;
     this.node = node;
     this.#maxRequests = options.maxRequests ?? limits.maxRequestsPerLink;
     this.#maxWaiting = options.maxWaiting ?? limits.maxWaitingPerLink;
@@ -67,8 +68,8 @@ class LinkOverWebSocket implements WebSocketLink {
     this.#kept = keepConnected({
       ...options,
       connection: () => ({
-        url,
-        hello: { secret },
+        dial,
+        path: LINK_PATH,
         maxMessageBytes: options.maxAnswerBytes ?? limits.maxNodeAnswerBytes,
         liveness: { pingMs, pongMs, now, onLatency },
       }),

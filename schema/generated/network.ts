@@ -4,7 +4,6 @@ import type { NodeRow } from '../../subgraphs/registry/database.ts';
 import type { ShapeContext } from '../../subgraphs/serve/shape-context.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
-export type Omit<T, K extends keyof T> = Pick<T, Exclude<keyof T, K>>;
 export type RequireFields<T, K extends keyof T> = Omit<T, K> & { [P in K]-?: NonNullable<T[P]> };
 /** All built-in and custom scalars, mapped to their actual values */
 export type Scalars = {
@@ -30,15 +29,29 @@ export type Mutation = {
   /** Takes the id for an agent about to be stored on this node. AGENT_TAKEN when it lives elsewhere; claiming it again from the same node is fine. */
   claimAgent: AgentHome;
   /** A proper goodbye: nobody waits for this node's rows until it registers again. */
+  goodbye: Scalars['Boolean']['output'];
+  /** Leaves the network for good: its keys are of no use any more, the ids of its agents are free, its name is after a month. */
   leave: Scalars['Boolean']['output'];
-  registerNode: NodeSession;
+  /** Something to sign, good for one statement. */
+  nodeChallenge: NodeChallenge;
+  /** This node has a tunnel open at that proxy and is reached through it; null when it is not any more. */
+  reachedThrough: RegisteredNode;
+  /** A signed statement of who this node is; the same key again is the same node. */
+  registerNode: RegisteredNode;
   /** Gives the id back (an agent deleted, or never stored); true when this node had it. */
   releaseAgent: Scalars['Boolean']['output'];
+  /** Another key for this node. Both are good for a day, then only the new one. */
+  rotateKey: RegisteredNode;
 };
 
 
 export type MutationClaimAgentArgs = {
   id: Scalars['ID']['input'];
+};
+
+
+export type MutationReachedThroughArgs = {
+  proxy?: InputMaybe<Scalars['ID']['input']>;
 };
 
 
@@ -51,23 +64,50 @@ export type MutationReleaseAgentArgs = {
   id: Scalars['ID']['input'];
 };
 
+
+export type MutationRotateKeyArgs = {
+  input: RotateKeyInput;
+};
+
+export type NetworkChange = {
+  __typename?: 'NetworkChange';
+  agent?: Maybe<Scalars['ID']['output']>;
+  node?: Maybe<Scalars['ID']['output']>;
+};
+
+export type NodeChallenge = {
+  __typename?: 'NodeChallenge';
+  expiresAt: Scalars['DateTime']['output'];
+  id: Scalars['ID']['output'];
+  nonce: Scalars['String']['output'];
+  /** The network's own name for itself, part of what is signed. */
+  origin: Scalars['String']['output'];
+};
+
 export type NodeKind =
   | 'INITIAL'
   | 'LOCAL'
   | 'PROXY'
   | 'TRUSTED';
 
-export type NodeSession = {
-  __typename?: 'NodeSession';
-  node: RegisteredNode;
-  /** Shared by the two ends of the link, shown once: the node keeps it, the initial node proves itself with it when it dials. */
-  secret: Scalars['String']['output'];
+/** A node that may be talked to directly. */
+export type Peer = {
+  __typename?: 'Peer';
+  address: Scalars['String']['output'];
+  /** Of every key that it may come with now. */
+  fingerprints: Array<Scalars['String']['output']>;
+  id: Scalars['ID']['output'];
+  kind: NodeKind;
+  /** Null for one behind a tunnel. */
+  port?: Maybe<Scalars['Int']['output']>;
 };
 
 export type Query = {
   __typename?: 'Query';
   /** Where these agents live; ids that nobody has claimed are missing from the answer. */
   agentHomes: Array<AgentHome>;
+  /** Members of the network, by id or by the fingerprint of one of their keys; others are missing from the answer. */
+  peers: Array<Peer>;
   /** This node as the registry knows it. */
   self: RegisteredNode;
 };
@@ -77,32 +117,59 @@ export type QueryAgentHomesArgs = {
   ids: Array<Scalars['ID']['input']>;
 };
 
+
+export type QueryPeersArgs = {
+  fingerprints?: InputMaybe<Array<Scalars['String']['input']>>;
+  ids?: InputMaybe<Array<Scalars['ID']['input']>>;
+};
+
+/**
+ * An SSH signature (armored, as `ssh-keygen -Y sign` makes it) with the key of the link, for the namespace `node-register@<origin>`, of these lines:
+ * codecraft-node-register-v1, origin, challenge id, nonce, name, kind, address, port; each ends in a line feed, and is empty where absent.
+ */
 export type RegisterNodeInput = {
   /** Where the initial node reaches this one; the address defaults to the one that the connection comes from. */
   address?: InputMaybe<Scalars['String']['input']>;
-  /** The id and the secret of an earlier registration, to come back as the same node. */
-  id?: InputMaybe<Scalars['ID']['input']>;
+  challenge: Scalars['ID']['input'];
   /** Single use, from createJoinToken; without one the node waits for an admin (on loopback the initial node may approve at once). */
   joinToken?: InputMaybe<Scalars['String']['input']>;
   kind: NodeKind;
   name: Scalars['String']['input'];
   owner?: InputMaybe<Scalars['String']['input']>;
-  port: Scalars['Int']['input'];
-  publicKey: Scalars['String']['input'];
-  secret?: InputMaybe<Scalars['String']['input']>;
+  /** Absent for a node that is reached through a tunnel. */
+  port?: InputMaybe<Scalars['Int']['input']>;
+  signature: Scalars['String']['input'];
 };
 
 export type RegisteredNode = {
   __typename?: 'RegisteredNode';
   approved: Scalars['Boolean']['output'];
-  id: Scalars['ID']['output'];
+  /** Of its newest key, by which an admin knows whom to approve. */
+  fingerprint: Scalars['String']['output'];
+  /** Given when the node is approved, for life; null while it is PENDING. */
+  id?: Maybe<Scalars['ID']['output']>;
+  /** The initial node, as a proxy: nodes that cannot be reached open their tunnel there unless they are told of another. */
+  initial: Scalars['ID']['output'];
   kind: NodeKind;
   name: Scalars['String']['output'];
   revoked: Scalars['Boolean']['output'];
 };
 
+/**
+ * Signatures by the old key (that of the link) and by the new one, for the namespace `node-rotate@<origin>`, of these lines: codecraft-node-rotate-v1,
+ * origin, challenge id, nonce, the node's id, the old public key, the new public key, each as in an authorized_keys file without comment.
+ */
+export type RotateKeyInput = {
+  challenge: Scalars['ID']['input'];
+  publicKey: Scalars['String']['input'];
+  signatureByNew: Scalars['String']['input'];
+  signatureByOld: Scalars['String']['input'];
+};
+
 export type Subscription = {
   __typename?: 'Subscription';
+  /** What has changed since this began, for whoever remembers answers of `peers` and `agentHomes`: forget them and ask again. The first event, with neither, says that it has begun. */
+  changes: NetworkChange;
   /** This node's own state, now and at every change: approved, revoked. */
   selfChanges: RegisteredNode;
 };
@@ -186,11 +253,14 @@ export type ResolversTypes = {
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
+  NetworkChange: ResolverTypeWrapper<NetworkChange>;
+  NodeChallenge: ResolverTypeWrapper<NodeChallenge>;
   NodeKind: NodeKind;
-  NodeSession: ResolverTypeWrapper<Omit<NodeSession, 'node'> & { node: ResolversTypes['RegisteredNode'] }>;
+  Peer: ResolverTypeWrapper<Peer>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   RegisterNodeInput: RegisterNodeInput;
   RegisteredNode: ResolverTypeWrapper<NodeRow>;
+  RotateKeyInput: RotateKeyInput;
   Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
 };
@@ -203,10 +273,13 @@ export type ResolversParentTypes = {
   DateTime: Scalars['DateTime']['output'];
   Mutation: Record<PropertyKey, never>;
   Boolean: Scalars['Boolean']['output'];
-  NodeSession: Omit<NodeSession, 'node'> & { node: ResolversParentTypes['RegisteredNode'] };
+  NetworkChange: NetworkChange;
+  NodeChallenge: NodeChallenge;
+  Peer: Peer;
   Query: Record<PropertyKey, never>;
   RegisterNodeInput: RegisterNodeInput;
   RegisteredNode: NodeRow;
+  RotateKeyInput: RotateKeyInput;
   Subscription: Record<PropertyKey, never>;
   String: Scalars['String']['output'];
 };
@@ -262,30 +335,53 @@ export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversT
 
 export type MutationResolvers<ContextType = ShapeContext, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
   claimAgent?: Resolver<ResolversTypes['AgentHome'], ParentType, ContextType, RequireFields<MutationClaimAgentArgs, 'id'>>;
+  goodbye?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   leave?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
-  registerNode?: Resolver<ResolversTypes['NodeSession'], ParentType, ContextType, RequireFields<MutationRegisterNodeArgs, 'input'>>;
+  nodeChallenge?: Resolver<ResolversTypes['NodeChallenge'], ParentType, ContextType>;
+  reachedThrough?: Resolver<ResolversTypes['RegisteredNode'], ParentType, ContextType, Partial<MutationReachedThroughArgs>>;
+  registerNode?: Resolver<ResolversTypes['RegisteredNode'], ParentType, ContextType, RequireFields<MutationRegisterNodeArgs, 'input'>>;
   releaseAgent?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType, RequireFields<MutationReleaseAgentArgs, 'id'>>;
+  rotateKey?: Resolver<ResolversTypes['RegisteredNode'], ParentType, ContextType, RequireFields<MutationRotateKeyArgs, 'input'>>;
 };
 
-export type NodeSessionResolvers<ContextType = ShapeContext, ParentType extends ResolversParentTypes['NodeSession'] = ResolversParentTypes['NodeSession']> = {
-  node?: Resolver<ResolversTypes['RegisteredNode'], ParentType, ContextType>;
-  secret?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+export type NetworkChangeResolvers<ContextType = ShapeContext, ParentType extends ResolversParentTypes['NetworkChange'] = ResolversParentTypes['NetworkChange']> = {
+  agent?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  node?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+};
+
+export type NodeChallengeResolvers<ContextType = ShapeContext, ParentType extends ResolversParentTypes['NodeChallenge'] = ResolversParentTypes['NodeChallenge']> = {
+  expiresAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  nonce?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  origin?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type PeerResolvers<ContextType = ShapeContext, ParentType extends ResolversParentTypes['Peer'] = ResolversParentTypes['Peer']> = {
+  address?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  fingerprints?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['NodeKind'], ParentType, ContextType>;
+  port?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
 };
 
 export type QueryResolvers<ContextType = ShapeContext, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   agentHomes?: Resolver<Array<ResolversTypes['AgentHome']>, ParentType, ContextType, RequireFields<QueryAgentHomesArgs, 'ids'>>;
+  peers?: Resolver<Array<ResolversTypes['Peer']>, ParentType, ContextType, Partial<QueryPeersArgs>>;
   self?: Resolver<ResolversTypes['RegisteredNode'], ParentType, ContextType>;
 };
 
 export type RegisteredNodeResolvers<ContextType = ShapeContext, ParentType extends ResolversParentTypes['RegisteredNode'] = ResolversParentTypes['RegisteredNode']> = {
   approved?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
-  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  fingerprint?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  id?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  initial?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   kind?: Resolver<ResolversTypes['NodeKind'], ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   revoked?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
 };
 
 export type SubscriptionResolvers<ContextType = ShapeContext, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {
+  changes?: SubscriptionResolver<ResolversTypes['NetworkChange'], "changes", ParentType, ContextType>;
   selfChanges?: SubscriptionResolver<ResolversTypes['RegisteredNode'], "selfChanges", ParentType, ContextType>;
 };
 
@@ -293,7 +389,9 @@ export type Resolvers<ContextType = ShapeContext> = {
   AgentHome?: AgentHomeResolvers<ContextType>;
   DateTime?: GraphQLScalarType;
   Mutation?: MutationResolvers<ContextType>;
-  NodeSession?: NodeSessionResolvers<ContextType>;
+  NetworkChange?: NetworkChangeResolvers<ContextType>;
+  NodeChallenge?: NodeChallengeResolvers<ContextType>;
+  Peer?: PeerResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
   RegisteredNode?: RegisteredNodeResolvers<ContextType>;
   Subscription?: SubscriptionResolvers<ContextType>;

@@ -66,8 +66,9 @@ export type LibraryEntry = {
 
 export type Mutation = {
   __typename?: 'Mutation';
+  /** Takes in the node with this key, as `ssh-keygen -l` prints it (SHA256:…): ask whoever runs it what it is. */
   approveNode?: Maybe<Node>;
-  /** A single-use token with which a node registers without waiting for an admin. */
+  /** A single-use token with which a node registers without waiting for an admin. It begins with the initial node's fingerprint, so that the node knows whom to trust. */
   createJoinToken?: Maybe<JoinToken>;
   /** Copies an entity of yours, as it is now, into the library under a name; publishing again makes a new version. */
   publishToLibrary?: Maybe<LibraryEntry>;
@@ -79,7 +80,7 @@ export type Mutation = {
 
 
 export type MutationApproveNodeArgs = {
-  id: Scalars['ID']['input'];
+  fingerprint: Scalars['String']['input'];
 };
 
 
@@ -119,9 +120,11 @@ export type MutationSignUpArgs = {
 
 export type Node = {
   __typename?: 'Node';
+  /** Null, as the port, for a node that is reached through a tunnel. */
   address?: Maybe<Scalars['String']['output']>;
   /** SHA256:… of that key, as ssh-keygen -l prints it. */
   fingerprint?: Maybe<Scalars['String']['output']>;
+  /** Given at approval, for life. A PENDING node has something in its place that an approval changes. */
   id: Scalars['ID']['output'];
   kind?: Maybe<NodeKind>;
   lastSeen?: Maybe<Scalars['DateTime']['output']>;
@@ -150,7 +153,13 @@ export type NodeChangeKind =
   | 'ONLINE'
   /** Came to register, for the first time or again. */
   | 'REGISTERED'
-  | 'REVOKED';
+  /** Has another key. */
+  | 'REKEYED'
+  /** Left for good. */
+  | 'RETIRED'
+  | 'REVOKED'
+  /** Is reached another way than before: through another proxy, or through none. */
+  | 'ROUTED';
 
 export type NodeConnection = {
   __typename?: 'NodeConnection';
@@ -179,6 +188,8 @@ export type NodeStatus =
   | 'ONLINE'
   /** Registered; waits for an admin. */
   | 'PENDING'
+  /** Has left for good. */
+  | 'RETIRED'
   /** Thrown out. */
   | 'REVOKED';
 
@@ -526,7 +537,7 @@ export type LibraryEntryResolvers<ContextType = ShapeContext, ParentType extends
 };
 
 export type MutationResolvers<ContextType = ShapeContext, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
-  approveNode?: Resolver<Maybe<ResolversTypes['Node']>, ParentType, ContextType, RequireFields<MutationApproveNodeArgs, 'id'>>;
+  approveNode?: Resolver<Maybe<ResolversTypes['Node']>, ParentType, ContextType, RequireFields<MutationApproveNodeArgs, 'fingerprint'>>;
   createJoinToken?: Resolver<Maybe<ResolversTypes['JoinToken']>, ParentType, ContextType, RequireFields<MutationCreateJoinTokenArgs, 'expiresInSeconds' | 'kind'>>;
   publishToLibrary?: Resolver<Maybe<ResolversTypes['LibraryEntry']>, ParentType, ContextType, RequireFields<MutationPublishToLibraryArgs, 'entity' | 'name'>>;
   revokeNode?: Resolver<Maybe<ResolversTypes['Node']>, ParentType, ContextType, RequireFields<MutationRevokeNodeArgs, 'id'>>;

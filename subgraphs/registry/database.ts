@@ -14,6 +14,7 @@ export type LibraryEntityType = (typeof entityTypes)[number];
 export interface RegistryTables {
   readonly users: UsersTable;
   readonly nodes: NodesTable;
+  readonly node_keys: NodeKeysTable;
   readonly agent_homes: AgentHomesTable;
   readonly library_entries: LibraryEntriesTable;
   readonly join_tokens: JoinTokensTable;
@@ -34,25 +35,40 @@ interface UsersTable {
 interface NodesTable {
   /** The order of joining, in which nodes are listed. */
   readonly id: Generated<number>;
-  /** Given at registration, for life. */
+  /** Given at approval, for life; before that `newNode` has something in its place. */
   readonly node_id: string;
   readonly node_name: string;
   readonly node_type: NodeType;
+  /** '' for a node that is reached through a tunnel only. */
   readonly ip_address: string;
+  /** 0 for a node that is reached through a tunnel only. */
   readonly port: number;
   readonly last_seen: string | null;
   readonly owner: string | null;
+  /** The newest; all of them are in `node_keys`. */
   readonly public_key: string;
   readonly fingerprint: string;
   readonly status: NodeRowStatus;
-  /** What the two ends of the link prove themselves with. */
-  readonly secret: string;
   readonly registered_at: string;
   /** Set while the node is away after a proper goodbye. */
   readonly departed_at: string | null;
   readonly revoked_reason: string | null;
+  /** Set, with the status `revoked`, when the node has left for good. */
+  readonly retired_at: string | null;
   /** node_id of the node through which this one is reached. */
   readonly proxy: string | null;
+}
+
+/** Every key that a node has or had, so that what it signed can still be checked. */
+interface NodeKeysTable {
+  readonly id: Generated<number>;
+  /** `nodes.id`. */
+  readonly node: number;
+  readonly public_key: string;
+  readonly fingerprint: string;
+  readonly valid_from: string;
+  /** null while nothing ends it. */
+  readonly valid_to: string | null;
 }
 
 interface AgentHomesTable {
@@ -82,7 +98,7 @@ interface JoinTokensTable {
   readonly node_type: NodeType;
   readonly expires_at: string;
   readonly created_by: string;
-  /** node_id of the node that came with it. */
+  /** Fingerprint of the node that came with it. */
   readonly used_by: string | null;
 }
 

@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Kysely } from 'kysely';
+import type { PublicKey } from '../../identity/public-key.ts';
 import { limits } from '../../schema/limits.ts';
 import { codedError } from '../../wire/coded-error.ts';
 import type { NodeType, RegistryTables } from './database.ts';
@@ -15,11 +16,13 @@ export async function createJoinToken(
   options: {
     readonly type: NodeType;
     readonly seconds: number;
+    /** What the token begins with, so that a node that has it knows whom to trust. */
+    readonly initialKey: PublicKey;
     readonly createdBy: string;
     readonly now: number;
   },
 ): Promise<IssuedJoinToken> {
-  const { type, seconds, createdBy, now } = options;
+  const { type, seconds, initialKey, createdBy, now } = options;
   if (type === 'initial')
     throw codedError('BAD_USER_INPUT', 'A network has one initial node; no other joins');
   if (seconds < 1 || seconds > limits.maxJoinTokenSeconds) {
@@ -28,7 +31,7 @@ export async function createJoinToken(
       `Expected expiresInSeconds to be from 1 to ${limits.maxJoinTokenSeconds}, got ${seconds}`,
     );
   }
-  const token = randomBytes(24).toString('base64url');
+  const token = `${initialKey.fingerprint}.${randomBytes(24).toString('base64url')}`;
   const expiresAt = new Date(now + seconds * 1_000).toISOString();
   await db
     .insertInto('join_tokens')

@@ -1,20 +1,25 @@
 import type { Kysely } from 'kysely';
 import { limits } from '../../schema/limits.ts';
 import { codedError } from '../../wire/coded-error.ts';
+import { invariant } from '../../wire/invariant.ts';
 import { ChangeHub } from './change-hub.ts';
+import type { PublicKey } from '../../identity/public-key.ts';
 import type { NodeRow, RegistryTables } from './database.ts';
 import { findNode, listMembers } from './nodes.ts';
 import { type NodeClaim, checkClaim } from './node-claim.ts';
 import { chooseNodeId } from './node-id.ts';
+import { addKey, endOtherKeys } from './node-keys.ts';
 import {
   type Registration,
   type RegistrationRules,
+  approval,
+  assertBelongs,
   newNode,
   registerNode,
-  revoked,
 } from './register-node.ts';
 
-export type NodeChangeKind = 'REGISTERED' | 'APPROVED' | 'ONLINE' | 'OFFLINE' | 'LEFT' | 'REVOKED';
+export type NodeChangeKind =
+  'REGISTERED' | 'APPROVED' | 'ROUTED' | 'REKEYED' | 'ONLINE' | 'OFFLINE' | 'LEFT' | 'RETIRED' | 'REVOKED';
 
 /** Something happened to a node; `node` is its row just afterwards. */
 export interface NodeChanged {
@@ -30,10 +35,17 @@ export class Members {
   readonly changes = new ChangeHub<NodeChanged>();
   readonly #db: Kysely<RegistryTables>;
   readonly #rules: RegistrationRules;
+  #initialId: string | undefined;
 
   constructor(db: Kysely<RegistryTables>, rules: RegistrationRules) {
     this.#db = db;
     this.#rules = rules;
+  }
+
+  /** Throws before `registerInitial`. */
+  get initialId(): string {
+    invariant(this.#initialId !== undefined, 'the initial node registers first');
+    return this.#initialId;
   }
 
   /** Nobody's link is up when the initial node starts. */
@@ -55,11 +67,21 @@ export class Members {
   }
 
   /** The row of the initial node itself, made at its first start and brought up to date at each. */
-  async registerInitial(claim: Omit<NodeClaim, 'type'> & { readonly address: string }): Promise<NodeRow> {
+  async registerInitial(
+    claim: Omit<NodeClaim, 'type'> & { readonly address: string },
+    key: PublicKey,
+  ): Promise<NodeRow> {
     const checked = await checkClaim(this.#db, { ...claim, type: 'trusted' }, undefined);
-    const now = new Date(this.#rules.now()).toISOString();
-    const columns = { ...checked, node_type: 'initial', status: 'online', last_seen: now } as const;
-    return this.#db.transaction().execute(async (transaction) => {
+    const now = this.#rules.now();
+    const columns = {
+      ...checked,
+      node_type: 'initial',
+      status: 'online',
+      last_seen: new Date(now).toISOString(),
+      public_key: key.line,
+      fingerprint: key.fingerprint,
+    } as const;
+    const node = await this.#db.transaction().execute(async (transaction) => {
       const updated = await transaction
         .updateTable('nodes')
         .set(columns)
@@ -67,27 +89,88 @@ export class Members {
         .returningAll()
         .executeTakeFirst();
       if (updated) return updated;
-      const id = await chooseNodeId(transaction, claim.name);
       return transaction
         .insertInto('nodes')
-        .values({ ...newNode(id, this.#rules.now), ...columns })
+        .values({ ...newNode(key, now), ...columns, node_id: await chooseNodeId(transaction, claim.name, now) })
         .returningAll()
         .executeTakeFirstOrThrow();
     });
+    this.#initialId = node.node_id;
+    return node;
   }
 
-  /** Idempotent. NODE_UNKNOWN, NODE_REVOKED. */
-  async approve(id: string): Promise<NodeRow> {
-    const approved = await this.#db
+  /** The node with this key, which gets its id. Idempotent. NODE_UNKNOWN, NODE_REVOKED, NODE_RETIRED. */
+  async approve(fingerprint: string): Promise<NodeRow> {
+    const { node, isApprovedNow } = await this.#db.transaction().execute(async (transaction) => {
+      const known = await transaction
+        .selectFrom('nodes')
+        .selectAll()
+        .where('fingerprint', '=', fingerprint)
+        .executeTakeFirst();
+      if (!known) throw codedError('NODE_UNKNOWN', `No node with the key ${fingerprint} has asked to join`);
+      assertBelongs(known);
+      if (known.status !== 'pending') return { node: known, isApprovedNow: false };
+      const approved = await transaction
+        .updateTable('nodes')
+        .set(await approval(transaction, known.node_name, this.#rules.now()))
+        .where('id', '=', known.id)
+        .returningAll()
+        .executeTakeFirstOrThrow();
+      return { node: approved, isApprovedNow: true };
+    });
+    if (isApprovedNow) this.#tell('APPROVED', node);
+    return node;
+  }
+
+  /** The member is reached through this proxy from now on; null when through none. NODE_UNKNOWN for a proxy that is no member. */
+  async route(row: number, proxy: string | null): Promise<NodeRow> {
+    if (proxy !== null) assertBelongs(await this.#need(proxy));
+    const node = await this.#db
       .updateTable('nodes')
-      .set({ status: 'offline' })
-      .where('node_id', '=', id)
-      .where('status', '=', 'pending')
+      .set({ proxy })
+      .where('id', '=', row)
       .returningAll()
-      .executeTakeFirst();
-    if (approved) this.#tell('APPROVED', approved);
-    const node = approved ?? (await this.#need(id));
-    if (node.status === 'revoked') throw revoked(node);
+      .executeTakeFirstOrThrow();
+    this.#tell('ROUTED', node);
+    return node;
+  }
+
+  /** Another key for the member; the one before is good for `limits.keyOverlapMs` more. ALREADY_EXISTS. */
+  async rekey(row: number, key: PublicKey): Promise<NodeRow> {
+    const now = this.#rules.now();
+    const node = await this.#db.transaction().execute(async (transaction) => {
+      await addKey(transaction, row, key, now);
+      await endOtherKeys(transaction, row, { newest: key, now });
+      return transaction
+        .updateTable('nodes')
+        .set({ public_key: key.line, fingerprint: key.fingerprint })
+        .where('id', '=', row)
+        .returningAll()
+        .executeTakeFirstOrThrow();
+    });
+    this.#tell('REKEYED', node);
+    return node;
+  }
+
+  /** Leaves for good: its keys end, the ids of its agents are free. Its row stays. */
+  async retire(row: number): Promise<NodeRow> {
+    const now = this.#rules.now();
+    const node = await this.#db.transaction().execute(async (transaction) => {
+      await endOtherKeys(transaction, row, { newest: undefined, now });
+      const retired = await transaction
+        .updateTable('nodes')
+        .set({ status: 'revoked', retired_at: new Date(now).toISOString(), proxy: null })
+        .where('id', '=', row)
+        .returningAll()
+        .executeTakeFirstOrThrow();
+      await transaction
+        .updateTable('agent_homes')
+        .set({ node_id: null })
+        .where('node_id', '=', retired.node_id)
+        .execute();
+      return retired;
+    });
+    this.#tell('RETIRED', node);
     return node;
   }
 
@@ -106,7 +189,7 @@ export class Members {
       throw codedError('FORBIDDEN', 'The initial node cannot be thrown out of its own network');
     const node = await this.#db
       .updateTable('nodes')
-      .set({ status: 'revoked', revoked_reason: reason })
+      .set({ status: 'revoked', revoked_reason: reason, proxy: null })
       .where('node_id', '=', id)
       .where('status', '!=', 'revoked')
       .returningAll()

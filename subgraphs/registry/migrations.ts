@@ -6,6 +6,7 @@ export const registryMigrations: Readonly<Record<string, Migration>> = {
   '001-people': { up: createPeople },
   '002-nodes': { up: createNodes },
   '003-agents-and-library': { up: createAgentsAndLibrary },
+  '101-node-keys': { up: createNodeKeys },
 };
 
 const oneOf = (column: string, values: readonly string[]) =>
@@ -57,6 +58,25 @@ async function createNodes(db: Kysely<unknown>): Promise<void> {
     .addColumn('created_by', 'text', (column) => column.notNull())
     .addColumn('used_by', 'text')
     .execute();
+}
+
+/** Nodes that had a secret before come again by the key that they have told. */
+async function createNodeKeys(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createTable('node_keys')
+    .addColumn('id', 'integer', (column) => column.primaryKey())
+    .addColumn('node', 'integer', (column) => column.notNull())
+    .addColumn('public_key', 'text', (column) => column.notNull())
+    .addColumn('fingerprint', 'text', (column) => column.notNull().unique())
+    .addColumn('valid_from', 'text', (column) => column.notNull())
+    .addColumn('valid_to', 'text')
+    .execute();
+  await db.schema.createIndex('node_keys_by_node').on('node_keys').column('node').execute();
+  // Of several nodes that told the same key the latest has it.
+  await sql`insert into node_keys (node, public_key, fingerprint, valid_from)
+    select max(id), public_key, fingerprint, min(registered_at) from nodes group by fingerprint`.execute(db);
+  await db.schema.alterTable('nodes').dropColumn('secret').execute();
+  await db.schema.alterTable('nodes').addColumn('retired_at', 'text').execute();
 }
 
 async function createAgentsAndLibrary(db: Kysely<unknown>): Promise<void> {

@@ -1,87 +1,84 @@
-import type { MutationRegisterNodeArgs, Resolvers } from '../../schema/generated/network.ts';
+import { parsePublicKey } from '../../identity/public-key.ts';
+import { verifyText } from '../../identity/ssh-signature.ts';
+import { registrationStatement, rotationStatement } from '../../identity/statements.ts';
+import type { Resolvers } from '../../schema/generated/network.ts';
 import { limits } from '../../schema/limits.ts';
 import { codedError } from '../../wire/coded-error.ts';
 import { readInChunks } from '../serve/batch-by-key.ts';
 import type { ShapeContext } from '../serve/shape-context.ts';
 import { type ChangeOrEnd, needChange } from './change-hub.ts';
-import type { NodeRow } from './database.ts';
 import { toColumn, toEnum } from './enum-case.ts';
 import type { NodeChanged } from './members.ts';
-import { type LiveSessions, NetworkSession } from './network-session.ts';
-import { findNode } from './nodes.ts';
-import { type NodeCredentials, revoked } from './register-node.ts';
+import { type NetworkCallers, createNetworkCallers } from './network-caller.ts';
+import type { LiveSessions } from './network-session.ts';
+import type { NodeChallenges } from './node-challenges.ts';
+import { type NetworkChange, readNetworkChanges } from './network-changes.ts';
+import { findPeers } from './peers.ts';
 import type { RegistryServices } from './services.ts';
 
-/**
- * What nodes may ask. A connection that has not registered may only register; a node that is PENDING may only look at itself; a revoked one the
- * same, until its connection is closed.
- */
-export function createNetworkResolvers(
-  { db, now, members, directory }: Pick<RegistryServices, 'db' | 'now' | 'members' | 'directory'>,
-  live: LiveSessions,
-) {
-  const needNode = async (context: ShapeContext): Promise<NodeRow> => {
-    const { node: id } = needSession(context);
-    const node = id === undefined ? undefined : await findNode(db, id);
-    if (!node) throw codedError('UNAUTHENTICATED', 'Register first: this connection is of no node yet');
-    return node;
-  };
-  const needMember = async (context: ShapeContext): Promise<string> => {
-    const node = await needNode(context);
-    if (node.status === 'revoked') throw revoked(node);
-    if (node.status === 'pending')
-      throw codedError('NODE_PENDING', `The node ${node.node_id} waits for an admin to approve it`);
-    return node.node_id;
-  };
+export interface NetworkServices extends Pick<RegistryServices, 'db' | 'now' | 'members' | 'directory'> {
+  readonly challenges: NodeChallenges;
+  /** Id of the initial node. */
+  readonly initial: () => string;
+}
+
+/** What nodes may ask. Whoever has not registered may only do that; a node that is PENDING, or thrown out, may only look at itself. */
+export function createNetworkResolvers(services: NetworkServices, live: LiveSessions) {
+  const { db, now, members, directory } = services;
+  const callers = createNetworkCallers(db, now);
+  const memberId = async (context: ShapeContext) => (await callers.member(context)).node_id;
 
   return {
     Query: {
-      self: (_root, _args, context) => needNode(context),
+      self: (_root, _args, context) => callers.node(context),
       agentHomes: async (_root, { ids }, context) => {
-        await needMember(context);
-        if (ids.length > limits.maxPageSize) {
-          throw codedError('BAD_USER_INPUT', `Expected at most ${limits.maxPageSize} ids, got ${ids.length}`);
-        }
+        await callers.member(context);
+        assertFew(ids.length);
         return [...(await readInChunks(ids, (some) => directory.findHomes(some))).values()];
+      },
+      peers: async (_root, { ids, fingerprints }, context) => {
+        await callers.member(context);
+        assertFew((ids?.length ?? 0) + (fingerprints?.length ?? 0));
+        return findPeers(db, { ids: ids ?? [], fingerprints: fingerprints ?? [], now: now() });
       },
     },
     Mutation: {
-      registerNode: async (_root, { input }, context) => {
-        const session = needSession(context);
-        const credentials = readCredentials(input);
-        if (session.node !== undefined && session.node !== credentials?.id) {
-          throw codedError('BAD_REQUEST', `This connection is that of ${session.node} already`);
-        }
-        const node = await members.register({
-          claim: { ...input, type: toColumn(input.kind) },
-          origin: session.connection.clientAddress,
-          credentials,
-          joinToken: input.joinToken ?? undefined,
-        });
-        live.bind(session, node.node_id);
-        return { node, secret: node.secret };
+      nodeChallenge: (_root, _args, context) => services.challenges.issue(callers.session(context).key),
+      ...createKeyMutations(services, callers, live),
+      reachedThrough: async (_root, { proxy }, context) =>
+        members.route((await callers.member(context)).id, proxy ?? null),
+      claimAgent: async (_root, { id }, context) => directory.claim(id, await memberId(context)),
+      releaseAgent: async (_root, { id }, context) => directory.release(id, await memberId(context)),
+      goodbye: async (_root, _args, context) => {
+        await members.leave(await memberId(context));
+        return true;
       },
-      claimAgent: async (_root, { id }, context) => directory.claim(id, await needMember(context)),
-      releaseAgent: async (_root, { id }, context) => directory.release(id, await needMember(context)),
       leave: async (_root, _args, context) => {
-        await members.leave(await needMember(context));
+        await members.retire((await callers.member(context)).id);
         return true;
       },
     },
     Subscription: {
       selfChanges: {
         subscribe: async (_root: unknown, _args: unknown, context: ShapeContext) => {
-          const node = await needNode(context);
+          const node = await callers.node(context);
           return members.changes.read({
-            filter: (change) => change.node.node_id === node.node_id,
+            filter: (change) => change.node.id === node.id,
             first: [{ kind: 'REGISTERED', node, at: new Date(now()).toISOString() }],
           });
         },
         // The node as it is when it is told: a change between its first look and its first event is not missed.
         resolve: (change: ChangeOrEnd<NodeChanged>, _args: unknown, context: ShapeContext) => {
           needChange(change);
-          return needNode(context);
+          return callers.node(context);
         },
+      },
+      changes: {
+        subscribe: async (_root: unknown, _args: unknown, context: ShapeContext) => {
+          await callers.member(context);
+          return readNetworkChanges(members, directory);
+        },
+        resolve: (change: ChangeOrEnd<NetworkChange>) => needChange(change),
       },
     },
     AgentHome: {
@@ -89,22 +86,53 @@ export function createNetworkResolvers(
       node: (home) => home.node_id,
     },
     RegisteredNode: {
-      id: (node) => node.node_id,
+      id: (node) => (node.status === 'pending' ? null : node.node_id),
       name: (node) => node.node_name,
       kind: (node) => toEnum(node.node_type),
       approved: (node) => node.status === 'online' || node.status === 'offline',
       revoked: (node) => node.status === 'revoked',
+      initial: () => services.initial(),
     },
   } satisfies Resolvers;
 }
 
-function needSession({ session }: ShapeContext): NetworkSession {
-  if (session instanceof NetworkSession) return session;
-  throw codedError('FORBIDDEN', 'Only for nodes, over a connection to the network path');
+/** What a node signs. */
+function createKeyMutations(
+  { members, challenges }: NetworkServices,
+  callers: NetworkCallers,
+  live: LiveSessions,
+) {
+  return {
+    registerNode: async (_root, { input }, context) => {
+      const session = callers.session(context);
+      const challenge = challenges.take(input.challenge, session.key);
+      verifyText(input.signature, registrationStatement(challenge, input), session.key);
+      const node = await members.register({
+        claim: { ...input, type: toColumn(input.kind) },
+        key: session.key,
+        origin: session.connection.clientAddress,
+        joinToken: input.joinToken ?? undefined,
+      });
+      live.bind(session, node.id);
+      return node;
+    },
+    rotateKey: async (_root, { input }, context) => {
+      const node = await callers.member(context);
+      const from = callers.session(context).key;
+      const to = parsePublicKey(input.publicKey);
+      const statement = rotationStatement(challenges.take(input.challenge, from), {
+        node: node.node_id,
+        from,
+        to,
+      });
+      verifyText(input.signatureByOld, statement, from);
+      verifyText(input.signatureByNew, statement, to);
+      return members.rekey(node.id, to);
+    },
+  } satisfies Resolvers['Mutation'];
 }
 
-function readCredentials({ id, secret }: MutationRegisterNodeArgs['input']): NodeCredentials | undefined {
-  if (id == null && secret == null) return undefined;
-  if (id != null && secret != null) return { id, secret };
-  throw codedError('JOIN_REFUSED', 'Expected id and secret together, or neither');
+function assertFew(count: number): void {
+  if (count <= limits.maxPageSize) return;
+  throw codedError('BAD_USER_INPUT', `Expected at most ${limits.maxPageSize} of them, got ${count}`);
 }

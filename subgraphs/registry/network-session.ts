@@ -1,50 +1,50 @@
+import type { PublicKey } from '../../identity/public-key.ts';
 import { closeCodes } from '../../schema/close-codes.ts';
 import type { SocketConnection } from '../serve/socket-session.ts';
 
-/** One connection of a node, and which node that is, once it has said so. */
+/** One connection of a node, which has proved to have this key. */
 export class NetworkSession {
   readonly connection: SocketConnection;
-  #node: string | undefined;
+  readonly key: PublicKey;
 
-  constructor(connection: SocketConnection) {
+  constructor(connection: SocketConnection, key: PublicKey) {
     this.connection = connection;
-  }
-
-  get node(): string | undefined {
-    return this.#node;
-  }
-
-  /** For `LiveSessions` only. */
-  becomes(node: string): void {
-    this.#node = node;
+    this.key = key;
   }
 }
 
-/** The connections that nodes have now: at most one for each, the latest. */
+/** The connections that nodes have now, and on which of them each has registered: at most one, the latest. */
 export class LiveSessions {
-  readonly #byNode = new Map<string, NetworkSession>();
+  readonly #all = new Set<NetworkSession>();
+  /** By the number of the node's row. */
+  readonly #registered = new Map<number, NetworkSession>();
 
-  /** This connection is the node's from now on; another one that it had is closed. */
-  bind(session: NetworkSession, node: string): void {
-    const previous = this.#byNode.get(node);
-    this.#byNode.set(node, session);
-    session.becomes(node);
+  add(session: NetworkSession): void {
+    this.#all.add(session);
+  }
+
+  /** The node runs at the other end of this connection from now on; another one on which it did is closed. */
+  bind(session: NetworkSession, row: number): void {
+    const previous = this.#registered.get(row);
+    this.#registered.set(row, session);
     if (previous && previous !== session) {
-      previous.connection.close(closeCodes.REPLACED, `Another connection of ${node} took its place`);
+      previous.connection.close(closeCodes.REPLACED, 'Another process with the same key took its place');
     }
   }
 
   release(session: NetworkSession): void {
-    if (session.node !== undefined && this.#byNode.get(session.node) === session)
-      this.#byNode.delete(session.node);
+    this.#all.delete(session);
+    for (const [row, live] of this.#registered) if (live === session) this.#registered.delete(row);
   }
 
-  /** Closes the node's connection if it has one. */
-  close(node: string, code: number, reason: string): void {
-    this.#byNode.get(node)?.connection.close(code, reason);
+  /** Closes every connection with one of these keys. */
+  close(fingerprints: readonly string[], code: number, reason: string): void {
+    for (const session of this.#all) {
+      if (fingerprints.includes(session.key.fingerprint)) session.connection.close(code, reason);
+    }
   }
 
   closeAll(code: number, reason: string): void {
-    for (const session of this.#byNode.values()) session.connection.close(code, reason);
+    for (const session of this.#all) session.connection.close(code, reason);
   }
 }

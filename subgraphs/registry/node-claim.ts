@@ -3,7 +3,6 @@ import { codedError } from '../../wire/coded-error.ts';
 import { isName } from '../../wire/ids.ts';
 import type { NodeType, RegistryTables } from './database.ts';
 import { type NodeOrigin, isDialable, plainAddress } from './node-origin.ts';
-import { type PublicKey, parsePublicKey } from '../../identity/public-key.ts';
 import { findUser } from './users.ts';
 
 /** What a node says of itself. */
@@ -11,8 +10,8 @@ export interface NodeClaim {
   readonly name: string;
   readonly type: NodeType;
   readonly address?: string | null | undefined;
-  readonly port: number;
-  readonly publicKey: string;
+  /** Absent for a node that is reached through a tunnel. */
+  readonly port?: number | null | undefined;
   readonly owner?: string | null | undefined;
 }
 
@@ -23,8 +22,6 @@ export interface CheckedClaim {
   readonly ip_address: string;
   readonly port: number;
   readonly owner: string | null;
-  readonly public_key: PublicKey['line'];
-  readonly fingerprint: PublicKey['fingerprint'];
 }
 
 /** BAD_USER_INPUT, naming what is wrong. */
@@ -40,20 +37,18 @@ export async function checkClaim(
   }
   if (claim.type === 'initial')
     throw bad('kind to be TRUSTED, LOCAL or PROXY: a network has one initial node');
-  if (claim.port < 1 || claim.port > 65_535) throw bad(`port to be from 1 to 65535, got ${claim.port}`);
+  const port = claim.port ?? 0;
+  if (claim.port != null && (port < 1 || port > 65_535)) throw bad(`port to be from 1 to 65535, got ${port}`);
   const owner = claim.owner ?? null;
   if (owner !== null && !(isName(owner) && (await findUser(db, owner)))) {
     throw bad('owner to be the name of a person in this network');
   }
-  const key = parsePublicKey(claim.publicKey);
   return {
     node_name: claim.name,
     node_type: claim.type,
-    ip_address: addressOf(claim, origin),
-    port: claim.port,
+    ip_address: port === 0 ? '' : addressOf(claim, origin),
+    port,
     owner,
-    public_key: key.line,
-    fingerprint: key.fingerprint,
   };
 }
 

@@ -5,7 +5,7 @@ import type { NodeRow, NodeRowStatus, NodeType, RegistryTables } from './databas
 
 export interface NodeFilter {
   readonly type?: NodeType | undefined;
-  readonly status?: NodeRowStatus | undefined;
+  readonly status?: NodeRowStatus | 'retired' | undefined;
 }
 
 export interface PageRequest {
@@ -14,6 +14,11 @@ export interface PageRequest {
 }
 
 const scope = 'nodes';
+
+/** By the number of its row, which stays when an approval gives the node its id. */
+export function findNodeByRow(db: Kysely<RegistryTables>, row: number): Promise<NodeRow | undefined> {
+  return db.selectFrom('nodes').selectAll().where('id', '=', row).executeTakeFirst();
+}
 
 export function findNode(db: Kysely<RegistryTables>, id: string): Promise<NodeRow | undefined> {
   return db.selectFrom('nodes').selectAll().where('node_id', '=', id).executeTakeFirst();
@@ -36,7 +41,10 @@ export async function listNodes(
   const size = readPageSize(first);
   let matching = db.selectFrom('nodes');
   if (filter.type) matching = matching.where('node_type', '=', filter.type);
-  if (filter.status) matching = matching.where('status', '=', filter.status);
+  if (filter.status === 'retired') matching = matching.where('retired_at', 'is not', null);
+  else if (filter.status) {
+    matching = matching.where('status', '=', filter.status).where('retired_at', 'is', null);
+  }
   let behind = matching;
   if (after != null) behind = behind.where('id', '>', decodeNumberCursor(scope, after));
   return createPage({

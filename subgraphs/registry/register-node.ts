@@ -1,28 +1,20 @@
-import { randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import type { Kysely } from 'kysely';
+import type { PublicKey } from '../../identity/public-key.ts';
 import { limits } from '../../schema/limits.ts';
 import { codedError } from '../../wire/coded-error.ts';
-import type { NodeRow, NodeRowStatus, RegistryTables } from './database.ts';
+import type { NodeRow, RegistryTables } from './database.ts';
 import { useJoinToken } from './join-tokens.ts';
 import { type CheckedClaim, type NodeClaim, checkClaim } from './node-claim.ts';
 import { chooseNodeId } from './node-id.ts';
+import { addKey, findKeyHolder } from './node-keys.ts';
 import { type NodeOrigin, isOnThisMachine } from './node-origin.ts';
-import { findNode } from './nodes.ts';
-
-/**
- * What a node proves itself with, later on. In this version a secret that both ends keep; a key of its own takes this place when links are
- * authenticated by SSH keys.
- */
-export interface NodeCredentials {
-  readonly id: string;
-  readonly secret: string;
-}
 
 export interface Registration {
   readonly claim: NodeClaim;
+  /** Which has signed the claim, and with which its connection was made. */
+  readonly key: PublicKey;
   readonly origin: NodeOrigin;
-  /** To come back as the same node. */
-  readonly credentials?: NodeCredentials | undefined;
   readonly joinToken?: string | undefined;
 }
 
@@ -39,8 +31,8 @@ export interface RegistrationRules {
 }
 
 /**
- * Takes a node into the table, or finds it there again: approved when it brings a join token, or is on this machine and the rules allow it;
- * otherwise PENDING. BAD_USER_INPUT, JOIN_REFUSED, NODE_REVOKED, and RATE_LIMITED when too many wait already. All or nothing.
+ * Takes a node into the table, or finds it there again by its key: approved when it brings a join token, or is on this machine and the rules allow
+ * it; otherwise PENDING. BAD_USER_INPUT, JOIN_REFUSED, NODE_REVOKED, NODE_RETIRED, and RATE_LIMITED when too many wait already. All or nothing.
  */
 export async function registerNode(
   db: Kysely<RegistryTables>,
@@ -48,52 +40,50 @@ export async function registerNode(
   rules: RegistrationRules,
 ): Promise<Registered> {
   const claim = await checkClaim(db, registration.claim, registration.origin);
-  return db
-    .transaction()
-    .execute((transaction) =>
-      registration.credentials
-        ? comeBack(transaction, registration, registration.credentials, claim, rules)
-        : join(transaction, registration, claim, rules),
-    );
+  const now = rules.now();
+  return db.transaction().execute(async (transaction) => {
+    const holder = await findKeyHolder(transaction, registration.key.fingerprint, now);
+    if (!holder) return join(transaction, registration, claim, rules);
+    assertBelongs(holder.node);
+    if (!holder.isValid) {
+      throw codedError('JOIN_REFUSED', `Another key has taken the place of this one; come with the newest`);
+    }
+    return comeBack(transaction, holder.node, { registration, claim, rules });
+  });
 }
 
-/** The node with these credentials. JOIN_REFUSED, NODE_REVOKED. */
-export async function recogniseNode(
-  db: Kysely<RegistryTables>,
-  credentials: NodeCredentials,
-): Promise<NodeRow> {
-  const node = await findNode(db, credentials.id);
-  if (!node || !isSameSecret(node.secret, credentials.secret)) {
-    throw codedError('JOIN_REFUSED', 'No node of this network has that id and that secret');
+/** Throws NODE_REVOKED or NODE_RETIRED for a node that is out. */
+export function assertBelongs(node: NodeRow): void {
+  if (node.status !== 'revoked') return;
+  if (node.retired_at !== null) {
+    throw codedError('NODE_RETIRED', `The node ${node.node_id} has left the network for good`);
   }
-  if (node.status === 'revoked') throw revoked(node);
-  return node;
+  const reason = node.revoked_reason === null ? '' : `: ${node.revoked_reason}`;
+  throw codedError('NODE_REVOKED', `The node ${node.node_id} has been thrown out of the network${reason}`);
 }
 
-export function revoked(node: NodeRow) {
-  const reason = node.revoked_reason === null ? '' : `: ${node.revoked_reason}`;
-  return codedError('NODE_REVOKED', `The node ${node.node_id} has been thrown out of the network${reason}`);
+interface Return {
+  readonly registration: Registration;
+  readonly claim: CheckedClaim;
+  readonly rules: RegistrationRules;
 }
 
 async function comeBack(
   transaction: Kysely<RegistryTables>,
-  registration: Registration,
-  credentials: NodeCredentials,
-  claim: CheckedClaim,
-  rules: RegistrationRules,
+  known: NodeRow,
+  { registration, claim, rules }: Return,
 ): Promise<Registered> {
-  const known = await recogniseNode(transaction, credentials);
   if (known.node_type !== claim.node_type) {
-    throw codedError(
-      'JOIN_REFUSED',
-      `The node ${known.node_id} is of another kind; register it as a new one`,
-    );
+    throw codedError('JOIN_REFUSED', `The node of this key is ${known.node_type}; come as another kind with another key`);
   }
-  const isApprovedNow =
-    known.status === 'pending' && (await isApproved(transaction, registration, known.node_id, rules));
+  const isApprovedNow = known.status === 'pending' && (await isApproved(transaction, registration, rules));
   const node = await transaction
     .updateTable('nodes')
-    .set({ ...claim, departed_at: null, ...(isApprovedNow ? { status: 'offline' as const } : {}) })
+    .set({
+      ...claim,
+      departed_at: null,
+      ...(isApprovedNow ? await approval(transaction, claim.node_name, rules.now()) : {}),
+    })
     .where('id', '=', known.id)
     .returningAll()
     .executeTakeFirstOrThrow();
@@ -106,40 +96,56 @@ async function join(
   claim: CheckedClaim,
   rules: RegistrationRules,
 ): Promise<Registered> {
-  const id = await chooseNodeId(transaction, claim.node_name);
-  const isApprovedNow = await isApproved(transaction, registration, id, rules);
+  const isApprovedNow = await isApproved(transaction, registration, rules);
   if (!isApprovedNow) await checkRoomToWait(transaction);
-  const status: NodeRowStatus = isApprovedNow ? 'offline' : 'pending';
+  const now = rules.now();
   const node = await transaction
     .insertInto('nodes')
-    .values({ ...claim, ...newNode(id, rules.now), status })
+    .values({
+      ...claim,
+      ...newNode(registration.key, now),
+      ...(isApprovedNow ? await approval(transaction, claim.node_name, now) : {}),
+    })
     .returningAll()
     .executeTakeFirstOrThrow();
+  await addKey(transaction, node.id, registration.key, now);
   return { node, isApprovedNow };
 }
 
 /** The columns that no node says of itself, as they are at first. */
-export function newNode(id: string, now: () => number) {
+export function newNode(key: PublicKey, now: number) {
   return {
-    node_id: id,
-    secret: randomBytes(32).toString('base64url'),
-    registered_at: new Date(now()).toISOString(),
+    node_id: pendingId(key),
+    status: 'pending' as const,
+    public_key: key.line,
+    fingerprint: key.fingerprint,
+    registered_at: new Date(now).toISOString(),
     last_seen: null,
     departed_at: null,
     revoked_reason: null,
+    retired_at: null,
     proxy: null,
   };
 }
 
+/** The columns that an approval changes: the node gets the id that it has for life. */
+export async function approval(transaction: Kysely<RegistryTables>, name: string, now: number) {
+  return { node_id: await chooseNodeId(transaction, name, now), status: 'offline' as const };
+}
+
+/** What stands for the id of a node that has none yet; no node's name is so long with a dash in that place. */
+function pendingId({ blob }: PublicKey): string {
+  return `pending-${createHash('sha256').update(blob).digest('hex').slice(0, 24)}`;
+}
+
 async function isApproved(
   transaction: Kysely<RegistryTables>,
-  registration: Registration,
-  id: string,
+  { joinToken, claim, key, origin }: Registration,
   rules: RegistrationRules,
 ): Promise<boolean> {
-  const { joinToken, claim, origin } = registration;
   if (joinToken !== undefined) {
-    await useJoinToken(transaction, { token: joinToken, type: claim.type, usedBy: id, now: rules.now() });
+    const usedBy = key.fingerprint;
+    await useJoinToken(transaction, { token: joinToken, type: claim.type, usedBy, now: rules.now() });
     return true;
   }
   return rules.approveLoopback && isOnThisMachine(origin);
@@ -156,9 +162,4 @@ async function checkRoomToWait(transaction: Kysely<RegistryTables>): Promise<voi
     'RATE_LIMITED',
     `${count} nodes wait for an admin already; come with a join token, or later`,
   );
-}
-
-function isSameSecret(expected: string, got: string): boolean {
-  const [a, b] = [Buffer.from(expected), Buffer.from(got)];
-  return a.length === b.length && timingSafeEqual(a, b);
 }

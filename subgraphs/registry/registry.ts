@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely';
+import type { NodeKey } from '../../identity/node-key.ts';
 import type { ExecutableShape } from '../../wire/executable-shape.ts';
 import type { Viewer } from '../../wire/viewer.ts';
 import { batchByKey } from '../serve/batch-by-key.ts';
@@ -8,6 +9,7 @@ import type { RegistryTables } from './database.ts';
 import { Members } from './members.ts';
 import { type NetworkService, createNetworkService } from './network.ts';
 import { findNodes } from './nodes.ts';
+import { NodeChallenges } from './node-challenges.ts';
 import { createPasswords } from './passwords.ts';
 import type { ReadEntity, RegistryServices } from './services.ts';
 import { openSessions } from './sessions.ts';
@@ -18,6 +20,10 @@ import { findUsers } from './users.ts';
 export interface RegistryOptions {
   /** With the migrations of this folder applied. Whoever opened it closes it, after the registry. */
   readonly db: Kysely<RegistryTables>;
+  /** Of the initial node. */
+  readonly key: NodeKey;
+  /** The network's name for itself, part of what nodes sign; asked when it is needed. */
+  readonly origin: () => string;
   /** Whether a node that calls from this very machine is approved at once. */
   readonly approveLoopback: boolean;
   readonly readEntity: ReadEntity;
@@ -40,13 +46,14 @@ export interface Registry {
 
 /** Starts the registry on its tables: every node is OFFLINE until its link is marked as up. */
 export async function openRegistry(options: RegistryOptions): Promise<Registry> {
-  const { db, now = Date.now, onFault } = options;
+  const { db, key, now = Date.now, onFault } = options;
   const members = new Members(db, { approveLoopback: options.approveLoopback, now });
   await members.forgetLinks();
   const directory = new AgentDirectory(db, now);
   const sessions = await openSessions({ db, now });
   const services: RegistryServices = {
     db,
+    key,
     now,
     members,
     directory,
@@ -59,7 +66,11 @@ export async function openRegistry(options: RegistryOptions): Promise<Registry> 
       agent: batchByKey((ids) => directory.findHomes(ids)),
     },
   };
-  const network = createNetworkService(services, onFault);
+  const challenges = new NodeChallenges(options.origin, now);
+  const network = createNetworkService(
+    { ...services, challenges, initial: () => members.initialId },
+    onFault,
+  );
   return {
     shape: createRegistrySubgraph(services, onFault),
     network,

@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely';
+import type { NodeKey } from '../../identity/node-key.ts';
 import type { Viewer } from '../../wire/viewer.ts';
 import type { AgentDirectory, SettledAgent } from './agent-directory.ts';
 import type { NodeRow, RegistryTables, UserRow } from './database.ts';
@@ -14,6 +15,8 @@ export type ReadEntity = (id: string, viewer: Viewer) => Promise<PublishableEnti
 export interface RegistryServices {
   readonly db: Kysely<RegistryTables>;
   readonly now: () => number;
+  /** Of the initial node. */
+  readonly key: NodeKey;
   readonly signIn: SignIn;
   readonly sessions: Sessions;
   readonly members: Members;

@@ -1,52 +1,65 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import type { SubscribePayload } from 'graphql-ws';
 import { z } from 'zod';
+import type { PublicKey } from '../../identity/public-key.ts';
 import { limits } from '../../schema/limits.ts';
 import { codedError } from '../../wire/coded-error.ts';
 import type { ExecutableShape } from '../../wire/executable-shape.ts';
 import type { LinkWelcome } from '../../wire/link-vocabulary.ts';
 import { roles } from '../../wire/viewer.ts';
 import { openShapeSocket, type ShapeSocket } from './open-shape-socket.ts';
+import { type PeerNode, PeerSession } from './peer-session.ts';
 import type { RoutedOperation } from './socket-session.ts';
 
 export interface LinkServerOptions {
   readonly node: string;
-  /** What the initial node must know; asked again for each connection, as registering anew changes it. Undefined refuses everybody. */
-  readonly secret: () => string | undefined;
+  /** Whose key this is; undefined, or a rejection with a `GraphQLError`, refuses the connection. */
+  readonly recognise: (key: PublicKey | undefined) => PeerNode | undefined | Promise<PeerNode | undefined>;
+  /** What the node publishes: for the initial node, which says on whose behalf each operation runs. */
   readonly shapes: readonly ExecutableShape[];
+  /** What any node may ask, the initial one among them; it is told in the session who does. */
+  readonly peerShapes?: readonly ExecutableShape[];
   readonly pingMs?: number;
   readonly pongMs?: number;
 }
 
-/** The node's end of LINK_PATH. Whoever knows the secret is the initial node: it says on whose behalf each operation runs. */
-export function createLinkServer(options: LinkServerOptions): ShapeSocket {
-  const { node, secret, pingMs, pongMs } = options;
-  const shapes = new Map(options.shapes.map((shape) => [shape.name, shape]));
+export interface LinkServer extends ShapeSocket {
+  /** Cuts the connections of peers that this says no longer to be members. */
+  cut(isGone: (peer: PeerNode) => boolean): void;
+}
+
+/** A node's end of LINK_PATH. */
+export function createLinkServer(options: LinkServerOptions): LinkServer {
+  const { node, recognise, shapes, peerShapes = [], pingMs, pongMs } = options;
+  const forPeers = new Map(peerShapes.map((shape) => [shape.name, shape]));
+  const forInitial = new Map([...shapes, ...peerShapes].map((shape) => [shape.name, shape]));
   const welcome: LinkWelcome = {
     node,
-    shapes: Object.fromEntries(options.shapes.map(({ name, sdl }) => [name, sdl])),
+    shapes: Object.fromEntries(shapes.map(({ name, sdl }) => [name, sdl])),
   };
-  return openShapeSocket({
+  const sessions = new Set<PeerSession>();
+  const socket = openShapeSocket({
     maxOperations: limits.maxOperationsPerLink,
-    // The initial node has one link; another may be about to replace it, and a few are strangers who have not been refused yet.
-    maxConnections: 64,
+    maxConnections: limits.maxPeerConnections,
     pingMs,
     pongMs,
-    accept: (hello) =>
-      isSame(hello['secret'], secret())
-        ? { welcome: { ...welcome }, route: (payload) => route(payload, shapes) }
-        : undefined,
+    accept: async (_hello, connection) => {
+      const peer = await recognise(connection.peerKey);
+      if (!peer) return undefined;
+      const session = new PeerSession(peer, connection);
+      sessions.add(session);
+      return {
+        welcome: { ...welcome },
+        route: (payload) => ({ ...route(payload, peer.isInitial ? forInitial : forPeers), session }),
+        onClose: () => sessions.delete(session),
+      };
+    },
   });
-}
-
-/** Compares in a time that does not depend on how much of it is right. */
-function isSame(given: unknown, expected: string | undefined): boolean {
-  if (typeof given !== 'string' || expected === undefined) return false;
-  return timingSafeEqual(digest(given), digest(expected));
-}
-
-function digest(text: string): Buffer {
-  return createHash('sha256').update(text).digest();
+  return {
+    ...socket,
+    cut(isGone) {
+      for (const session of sessions) if (isGone(session.peer)) session.cut();
+    },
+  };
 }
 
 const linkExtensions = z.object({
@@ -66,7 +79,7 @@ function route(payload: SubscribePayload, shapes: ReadonlyMap<string, Executable
   const { viewer, timeoutMs } = parsed.data;
   const shape = shapes.get(parsed.data.shape);
   if (!shape) {
-    throw codedError('SUBGRAPH_FAILED', `This node has no subgraph ${JSON.stringify(parsed.data.shape)}`);
+    throw codedError('SUBGRAPH_FAILED', `This node has no subgraph ${JSON.stringify(parsed.data.shape)} for you`);
   }
   return { shape, viewer, timeoutMs };
 }

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { handleProtocols } from 'graphql-ws';
 import { WebSocketServer } from 'ws';
+import { peerKeyOf } from '../../identity/peer-tls.ts';
 import { closeCodes } from '../../schema/close-codes.ts';
 import { limits } from '../../schema/limits.ts';
 import { watchLiveness } from '../../wire/watch-liveness.ts';
@@ -51,7 +52,7 @@ export function openShapeSocket(options: ShapeSocketOptions): ShapeSocket {
         // ws closes by itself after an error; without a listener the process would end.
         socket.on('error', () => undefined);
         watchLiveness(socket, request.socket, options);
-        protocol.open(socket, addressOf(request));
+        protocol.open(socket, { clientAddress: addressOf(request), peerKey: peerKeyOf(request.socket) });
       });
     },
     close() {

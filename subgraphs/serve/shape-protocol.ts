@@ -6,7 +6,7 @@ import { limits } from '../../schema/limits.ts';
 import { CallScope } from '../../wire/call-scope.ts';
 import { codedError } from '../../wire/coded-error.ts';
 import { type Outcome, ScopedStream } from '../../wire/scoped-stream.ts';
-import type { AcceptSession, RoutedOperation, SocketSession } from './socket-session.ts';
+import type { AcceptSession, RoutedOperation, SocketConnection, SocketSession } from './socket-session.ts';
 
 export interface ShapeProtocolOptions {
   readonly accept: AcceptSession;
@@ -15,13 +15,14 @@ export interface ShapeProtocolOptions {
 
 export interface ShapeProtocol {
   /** Serves a WebSocket that has just been opened, until it closes. */
-  open(socket: WebSocket, clientAddress: string | undefined): void;
+  open(socket: WebSocket, peer: Peer): void;
 }
 
+type Peer = Pick<SocketConnection, 'clientAddress' | 'peerKey'>;
+
 /** One connection: what graphql-ws hands to every hook as `extra`. */
-interface Connection {
+interface Connection extends Peer {
   readonly socket: WebSocket;
-  readonly clientAddress: string | undefined;
   session: SocketSession | undefined;
   operations: number;
 }
@@ -43,7 +44,7 @@ export function createShapeProtocol({ accept, maxOperations }: ShapeProtocolOpti
   });
 
   return {
-    open(socket, clientAddress) {
+    open(socket, peer) {
       const send = sender(socket);
       const closed = server.opened(
         {
@@ -52,7 +53,7 @@ export function createShapeProtocol({ accept, maxOperations }: ShapeProtocolOpti
           close: (code, reason) => socket.close(code, reason),
           onMessage: (handle) => socket.on('message', (data) => void receive(socket, data, handle)),
         },
-        { socket, clientAddress, session: undefined, operations: 0 },
+        { ...peer, socket, session: undefined, operations: 0 },
       );
       socket.once('close', (code, reason) => void closed(code, String(reason)));
     },
@@ -61,10 +62,10 @@ export function createShapeProtocol({ accept, maxOperations }: ShapeProtocolOpti
 
 async function connect(context: ConnectionContext, accept: AcceptSession) {
   const { extra } = context;
-  const { socket, clientAddress } = extra;
+  const { socket, clientAddress, peerKey } = extra;
   const close = (code: number, reason: string): void => socket.close(code, asCloseReason(reason));
   try {
-    const session = await accept(context.connectionParams ?? {}, { clientAddress, close });
+    const session = await accept(context.connectionParams ?? {}, { clientAddress, peerKey, close });
     // The peer may have gone while it was being decided on; then `onClose` of the library has come and found no session.
     if (socket.readyState === socket.CLOSED) session?.onClose?.();
     else extra.session = session;

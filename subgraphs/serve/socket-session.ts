@@ -1,4 +1,5 @@
 import type { SubscribePayload } from 'graphql-ws';
+import type { PublicKey } from '../../identity/public-key.ts';
 import type { ExecutableShape } from '../../wire/executable-shape.ts';
 import type { Viewer } from '../../wire/viewer.ts';
 
@@ -6,6 +7,8 @@ import type { Viewer } from '../../wire/viewer.ts';
 export interface SocketConnection {
   /** Of the peer's socket; undefined when it comes through a forwarding proxy. */
   readonly clientAddress: string | undefined;
+  /** Of the node at the other end; undefined when it comes without a certificate. */
+  readonly peerKey: PublicKey | undefined;
   /** Says why (cut to what fits) and closes; what is under way is aborted. */
   close(code: number, reason: string): void;
 }

@@ -7,7 +7,7 @@ import { type WebSocket, WebSocketServer } from 'ws';
 export type Reply = (message: { readonly type: string; readonly id?: string }, socket: WebSocket) => void;
 
 export interface FalseNode {
-  readonly url: string;
+  readonly port: number;
   /** Connections that there have been. */
   readonly connections: () => number;
 }
@@ -31,7 +31,7 @@ export async function startFalseNode(reply: Reply): Promise<FalseNode> {
     server.close();
   });
   const { port } = server.address() as AddressInfo;
-  return { url: `ws://127.0.0.1:${port}/link`, connections: () => connections };
+  return { port, connections: () => connections };
 }
 
 /** Lets the gateway in as the node should, and answers everything else by `reply`. */

@@ -2,11 +2,16 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { once } from 'node:events';
 import { onTestFinished } from 'vitest';
-import { createLinkServer } from '../../subgraphs/serve/create-link-server.ts';
+import { secure } from '../../identity/peer-tls.ts';
+import { createNodeDoor } from '../../port/node-door.ts';
+import { openPort } from '../../port/open-port.ts';
+import { type LinkServerOptions, createLinkServer } from '../../subgraphs/serve/create-link-server.ts';
 import type { ShapeSocket } from '../../subgraphs/serve/open-shape-socket.ts';
 import type { ExecutableShape } from '../../wire/executable-shape.ts';
+import { type Dial, dialTcp } from '../../wire/dial.ts';
 import { LINK_PATH } from '../../wire/link-vocabulary.ts';
 import type { Link, LinkState } from '../../wire/link.ts';
+import { type Identity, initialIdentity, nodeIdentity } from './node-keys.ts';
 
 export interface ListeningSocket {
   readonly port: number;
@@ -42,17 +47,63 @@ export async function listenForUpgrades(
   return listening;
 }
 
-export interface LinkNodeOptions {
-  readonly node?: string;
-  readonly secret?: string;
+export interface LinkNodeOptions extends Partial<LinkServerOptions> {
   readonly shapes: readonly ExecutableShape[];
   readonly port?: number;
+  readonly identity?: Identity;
 }
 
-/** The node's end of a link. */
-export function startLinkNode(options: LinkNodeOptions): Promise<ListeningSocket> {
-  const { node = 'n1', secret = 'a secret', shapes, port } = options;
-  return listenForUpgrades(createLinkServer({ node, secret: () => secret, shapes }), LINK_PATH, port);
+export interface LinkNode {
+  readonly port: number;
+  /** As the initial node dials it, there or at another port that leads there. */
+  dial(port?: number): ReturnType<Dial>;
+  /** Idempotent. */
+  close(): Promise<void>;
+}
+
+/** The node's end of a link, behind mutual TLS, which lets in the initial node of these tests alone; closed when the test has finished. */
+export async function startLinkNode(options: LinkNodeOptions): Promise<LinkNode> {
+  const identity = options.identity ?? (await nodeIdentity);
+  const initial = await initialIdentity;
+  const links = createLinkServer({
+    node: 'n1',
+    recognise: (key) =>
+      key?.fingerprint === initial.key.publicKey.fingerprint
+        ? { node: 'initial', isInitial: true }
+        : undefined,
+    ...options,
+  });
+  const door = createNodeDoor(identity.certificate, [
+    { path: LINK_PATH, handleUpgrade: (request, socket, head) => links.handleUpgrade(request, socket, head) },
+  ]);
+  const { port, close } = await openPort({
+    port: options.port ?? 0,
+    host: '127.0.0.1',
+    guests: { node: (socket) => door.accept(socket) },
+  });
+  let closing: Promise<void> | undefined;
+  const closeAll = async (): Promise<void> => {
+    await links.close();
+    door.close();
+    await close();
+  };
+  const node = {
+    port,
+    dial: async (at = port) =>
+      secure(await dialTcp({ host: '127.0.0.1', port: at }, 3_000), {
+        certificate: initial.certificate,
+        accepts: ({ fingerprint }) => fingerprint === identity.key.publicKey.fingerprint,
+        timeoutMs: 3_000,
+      }),
+    close: () => (closing ??= closeAll()),
+  };
+  onTestFinished(node.close);
+  return node;
+}
+
+/** Dials without TLS, what only tests of the protocol do. */
+export function plainDial(port: number): Dial {
+  return () => dialTcp({ host: '127.0.0.1', port }, 3_000);
 }
 
 /** Resolves when the link is in this state, at once if it is. */

@@ -10,6 +10,7 @@ import { migrate } from '../../subgraphs/serve/migrate.ts';
 import { openDatabase } from '../../subgraphs/serve/open-database.ts';
 import type { ExecutableShape, ShapeRequest } from '../../wire/executable-shape.ts';
 import type { Role, Viewer } from '../../wire/viewer.ts';
+import { newKey } from './node-keys.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 export interface RegistryOnDisk {
@@ -32,6 +33,8 @@ export async function registryOnDisk(
   const faults: Error[] = [];
   const registry = await openRegistry({
     approveLoopback: true,
+    key: newKey(),
+    origin: () => 'network.example:4000',
     readEntity: async () => undefined,
     onFault: (error) => faults.push(error),
     ...options,

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { readNodeKey } from '../../identity/node-key.ts';
 import { loadInitialConfig, loadNodeConfig } from '../../nodes/config.ts';
 import { openRegistryTables } from '../../nodes/open-tables.ts';
 import { startInitial } from '../../nodes/start-initial.ts';
@@ -31,12 +32,14 @@ export async function startRealNetwork(): Promise<RealNetwork> {
   const folder = mkdtempSync(join(tmpdir(), 'codecraft-network-'));
   const place = (name: string) => join(folder, name);
   const quiet = { logLevel: 'silent', port: 0 } as const;
-  const initialConfig = loadInitialConfig(place('initial'), quiet);
+  const initialFlags = { ...quiet, approveLoopbackNodes: true };
+  const initialConfig = loadInitialConfig(place('initial'), initialFlags);
   const tables = await openRegistryTables(place('initial'));
   await createUser(tables.db, ada);
   await tables.close();
   let initial = await startInitial({ folder: place('initial'), config: initialConfig });
-  const flags = { ...quiet, kind: 'trusted', name: 'harbour', initial: initial.url };
+  const { fingerprint: initialKey } = readNodeKey(join(place('initial'), 'id_ed25519')).publicKey;
+  const flags = { ...quiet, kind: 'trusted', name: 'harbour', initial: initial.url, initialKey };
   const startHarbour = (port: number) => {
     const config = loadNodeConfig(place('harbour'), { ...flags, port });
     return startNode({ folder: place('harbour'), config });
@@ -52,7 +55,7 @@ export async function startRealNetwork(): Promise<RealNetwork> {
     harbourUrl: harbour.url,
     async restartInitial() {
       await initial.close();
-      const config = loadInitialConfig(place('initial'), { ...quiet, port });
+      const config = loadInitialConfig(place('initial'), { ...initialFlags, port });
       initial = await startInitial({ folder: place('initial'), config });
     },
     stopHarbour: () => harbour.close(),

@@ -10,7 +10,7 @@ import type { RegistryServices } from '../services.ts';
 import { needViewer } from './people.ts';
 
 /** Nodes: which there are, who lets them in and throws them out, what happens to them. */
-export function createNodeResolvers({ db, load, members, now }: RegistryServices) {
+export function createNodeResolvers({ db, load, members, now, key }: RegistryServices) {
   return {
     Query: {
       node: async (_root, { id }) => (await load.node(id)) ?? null,
@@ -25,12 +25,13 @@ export function createNodeResolvers({ db, load, members, now }: RegistryServices
         ),
     },
     Mutation: {
-      approveNode: (_root, { id }) => members.approve(id),
+      approveNode: (_root, { fingerprint }) => members.approve(fingerprint),
       revokeNode: (_root, { id, reason }) => members.revoke(id, reason ?? null),
       createJoinToken: (_root, { kind, expiresInSeconds }, context) =>
         createJoinToken(db, {
           type: toColumn(kind),
           seconds: expiresInSeconds ?? defaultTokenSeconds,
+          initialKey: key.publicKey,
           createdBy: needViewer(context).username,
           now: now(),
         }),
@@ -46,9 +47,10 @@ export function createNodeResolvers({ db, load, members, now }: RegistryServices
       id: (node) => node.node_id,
       name: (node) => node.node_name,
       kind: (node) => toEnum(node.node_type),
-      status: (node) => toEnum(node.status),
+      status: (node) => (node.retired_at === null ? toEnum(node.status) : 'RETIRED'),
       owner: async (node) => (node.owner === null ? null : ((await load.user(node.owner)) ?? null)),
-      address: (node) => node.ip_address,
+      address: (node) => node.ip_address || null,
+      port: (node) => node.port || null,
       publicKey: (node) => node.public_key,
       lastSeen: (node) => node.last_seen,
       proxy: async (node) => (node.proxy === null ? null : ((await load.node(node.proxy)) ?? null)),

@@ -1,0 +1,111 @@
+import type { NodeCertificate } from '../identity/node-certificate.ts';
+import type { NodeKey } from '../identity/node-key.ts';
+import { secure } from '../identity/peer-tls.ts';
+import type { NodeKind } from '../schema/generated/network.ts';
+import { limits } from '../schema/limits.ts';
+import { dialTcp } from '../wire/dial.ts';
+import type { NodeConfig } from './config.ts';
+import { deferred } from './deferred.ts';
+import { learnInitialKey } from './first-contact.ts';
+import { loadMembership, saveMembership } from './identity.ts';
+import { addressOfInitial } from './initial-address.ts';
+import type { Log } from './log.ts';
+import {
+  type NetworkChange,
+  type NetworkClient,
+  type NetworkStatus,
+  connectToInitial,
+} from './network-client.ts';
+
+export interface JoinOptions {
+  readonly folder: string;
+  readonly config: NodeConfig;
+  readonly key: NodeKey;
+  readonly certificate: NodeCertificate;
+  /** Where this node can be reached; undefined for one that is reached through a tunnel. */
+  readonly port: number | undefined;
+  readonly log: Log;
+  /** Asks a person whether this is the initial node's key. */
+  readonly confirmInitialKey?: ((fingerprint: string) => Promise<boolean>) | undefined;
+  readonly onChange: (change: NetworkChange) => void;
+}
+
+export interface Joining {
+  readonly network: NetworkClient;
+  /** Of the initial node. */
+  readonly initialKey: string;
+  /** This node's id: known already, or as soon as it is approved. Rejects when the network will not have the node. */
+  readonly node: Promise<string>;
+}
+
+/** Learns whom to trust, and connects to the network from then on. Rejects when nobody has said whose key the initial node's is. */
+export async function joinNetwork(options: JoinOptions): Promise<Joining> {
+  const { folder, config, key, certificate, log } = options;
+  const address = addressOfInitial(config.initial);
+  const known = loadMembership(folder);
+  const initialKey =
+    known?.initialKey ??
+    (await learnInitialKey({ ...config, address, certificate, confirm: options.confirmInitialKey }));
+  if (!known) saveMembership(folder, { initialKey });
+
+  const approved = deferred<string>();
+  // Nobody waits for it at a later start; then the report is all there is to do.
+  approved.promise.catch(() => undefined);
+  const network = connectToInitial({
+    key,
+    dial: async () =>
+      secure(await dialTcp(address, limits.dialTimeoutMs), {
+        certificate,
+        accepts: ({ fingerprint }) => fingerprint === initialKey,
+        timeoutMs: limits.dialTimeoutMs,
+      }),
+    registration: () => ({
+      name: config.name,
+      kind: kinds[config.kind],
+      address: options.port === undefined ? null : (config.address ?? null),
+      port: options.port ?? null,
+      owner: config.owner ?? null,
+      joinToken: config.joinToken ?? null,
+    }),
+    onChange: options.onChange,
+    onStatus: (status) => {
+      report(log, config, status);
+      if (status.phase === 'MEMBER' && status.node.id != null) {
+        saveMembership(folder, { initialKey, node: status.node.id });
+        approved.resolve(status.node.id);
+      }
+      if (status.phase === 'REFUSED') {
+        approved.reject(new Error(`The network refuses this node: ${status.problem}`));
+      }
+    },
+  });
+  return { network, initialKey, node: known?.node ? Promise.resolve(known.node) : approved.promise };
+}
+
+const kinds = { trusted: 'TRUSTED', local: 'LOCAL', proxy: 'PROXY' } as const satisfies Record<
+  NodeConfig['kind'],
+  NodeKind
+>;
+
+function report(log: Log, config: NodeConfig, status: NetworkStatus): void {
+  switch (status.phase) {
+    case 'MEMBER':
+      return log.info({ node: status.node.id, initial: config.initial }, 'joined the network');
+    case 'PENDING':
+      return log.warn(
+        { fingerprint: status.node.fingerprint },
+        `waits for an admin of the network: mutation { approveNode(fingerprint: "${status.node.fingerprint}") { id } }`,
+      );
+    case 'CONNECTING':
+      return log.warn(
+        { initial: config.initial, problem: status.problem },
+        'the initial node is out of reach',
+      );
+    case 'REFUSED':
+      return log.error({ problem: status.problem }, 'the network refuses this node');
+    case 'CLOSED':
+      return;
+    default:
+      status satisfies never;
+  }
+}

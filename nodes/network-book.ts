@@ -1,0 +1,83 @@
+import { LRUCache } from 'lru-cache';
+import type { AgentHome, Peer } from '../schema/generated/network.ts';
+import { limits } from '../schema/limits.ts';
+import type { NetworkChange, NetworkClient } from './network-client.ts';
+
+export interface NetworkBookOptions {
+  readonly network: Pick<NetworkClient, 'peers' | 'agentHomes' | 'isFollowing'>;
+  /** Milliseconds, as `performance.now()`. */
+  readonly now?: () => number;
+}
+
+/**
+ * What a node remembers of its network, so that it need not ask for every message: other nodes with their keys, and where agents live. True while
+ * changes are followed, and for `limits.peerKnowledgeMs` after that; then, and for what is not remembered, the initial node is asked. All
+ * reject with INITIAL_UNREACHABLE when it cannot be.
+ */
+export class NetworkBook {
+  readonly #network: NetworkBookOptions['network'];
+  readonly #now: () => number;
+  readonly #peers = new LRUCache<string, Peer>({ max: limits.maxKnownPeers });
+  readonly #homes = new LRUCache<string, AgentHome>({ max: limits.maxKnownHomes });
+  #followedAt = -Infinity;
+
+  constructor({ network, now = () => performance.now() }: NetworkBookOptions) {
+    this.#network = network;
+    this.#now = now;
+  }
+
+  /** For `onChange` of the network's client. */
+  forget({ node, agent }: NetworkChange): void {
+    if (node != null) {
+      for (const [key, peer] of this.#peers.entries()) if (peer.id === node) this.#peers.delete(key);
+    } else if (agent != null) {
+      this.#homes.delete(agent);
+    } else {
+      // Changes may have been missed before.
+      this.#peers.clear();
+      this.#homes.clear();
+    }
+  }
+
+  /** The member with this id; undefined for none. */
+  async peer(id: string): Promise<Peer | undefined> {
+    return this.#find(`id ${id}`, { ids: [id] });
+  }
+
+  /** The member who comes with this key; undefined for none. */
+  async peerWithKey(fingerprint: string): Promise<Peer | undefined> {
+    return this.#find(`key ${fingerprint}`, { fingerprints: [fingerprint] });
+  }
+
+  /** Where these agents live; the ones that nobody has claimed are missing. */
+  async homes(agents: readonly string[]): Promise<ReadonlyMap<string, AgentHome>> {
+    const isFresh = this.#isFresh();
+    const known = isFresh ? agents.flatMap((agent) => this.#homes.get(agent) ?? []) : [];
+    const found = new Map(known.map((home) => [home.agent, home]));
+    const missing = agents.filter((agent) => !found.has(agent));
+    for (let at = 0; at < missing.length; at += limits.maxPageSize) {
+      for (const home of await this.#network.agentHomes(missing.slice(at, at + limits.maxPageSize))) {
+        this.#homes.set(home.agent, home);
+        found.set(home.agent, home);
+      }
+    }
+    return found;
+  }
+
+  async #find(
+    key: string,
+    search: { readonly ids?: readonly string[]; readonly fingerprints?: readonly string[] },
+  ): Promise<Peer | undefined> {
+    const known = this.#isFresh() ? this.#peers.get(key) : undefined;
+    if (known) return known;
+    const [peer] = await this.#network.peers(search);
+    if (peer) this.#peers.set(key, peer);
+    else this.#peers.delete(key);
+    return peer;
+  }
+
+  #isFresh(): boolean {
+    if (this.#network.isFollowing) this.#followedAt = this.#now();
+    return this.#now() - this.#followedAt <= limits.peerKnowledgeMs;
+  }
+}
