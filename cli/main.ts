@@ -4,6 +4,7 @@ import pc from 'picocolors';
 import { demoCommand } from './commands/demo.ts';
 import { gatewayCommand } from './commands/gateway.ts';
 import { initialCommand } from './commands/initial.ts';
+import { keygenCommand } from './commands/keygen.ts';
 import { nodeCommand } from './commands/node.ts';
 import { usersCommand } from './commands/users.ts';
 import { explainError } from './explain-error.ts';
@@ -19,6 +20,7 @@ const program = new Command('codecraft')
   .addCommand(demoCommand())
   .addCommand(initialCommand())
   .addCommand(nodeCommand())
+  .addCommand(keygenCommand())
   .addCommand(usersCommand())
   .addCommand(gatewayCommand())
   .addHelpText('after', '\nTo see it all at work: codecraft demo');

@@ -40,7 +40,10 @@ export interface SecureOptions {
  * Makes a link's connection of a stream to another node. Nothing but the handshake is sent before its key has been compared. Rejects, and
  * destroys the stream, when that is not the right one or takes too long.
  */
-export function secure(stream: Duplex, { certificate, accepts, timeoutMs }: SecureOptions): Promise<TLSSocket> {
+export function secure(
+  stream: Duplex,
+  { certificate, accepts, timeoutMs }: SecureOptions,
+): Promise<TLSSocket> {
   return new Promise((resolve, reject) => {
     // An empty name: there is none to send, and Node would send its own guess.
     const socket = connect({ socket: stream, ...peerTls(certificate), servername: '' });

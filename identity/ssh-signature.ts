@@ -80,7 +80,7 @@ function parse(armored: string) {
 /** Strings of RFC 4251, one after the other to the end. */
 function strings(bytes: Buffer): readonly Buffer[] {
   const found: Buffer[] = [];
-  for (let at = 0; at < bytes.length; ) {
+  for (let at = 0; at < bytes.length;) {
     const length = at + 4 <= bytes.length ? bytes.readUInt32BE(at) : Infinity;
     if (at + 4 + length > bytes.length) throw bad('a whole SSH signature');
     found.push(bytes.subarray(at + 4, at + 4 + length));

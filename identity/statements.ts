@@ -24,7 +24,16 @@ export function registrationStatement(
 ): SignedText {
   return {
     namespace: `node-register@${origin}`,
-    text: lines('codecraft-node-register-v1', origin, id, nonce, name, kind, address ?? '', String(port ?? '')),
+    text: lines(
+      'codecraft-node-register-v1',
+      origin,
+      id,
+      nonce,
+      name,
+      kind,
+      address ?? '',
+      String(port ?? ''),
+    ),
   };
 }
 

@@ -43,10 +43,16 @@ const nodeConfig = z.strictObject({
   /** The person whose node this is. */
   owner: name.optional(),
   joinToken: z.string().min(1).optional(),
+  /** Whether the node is reached through an SSH tunnel that it opens itself, and not at its port. */
+  tunnel: z.boolean({ error: 'expected true or false' }).default(false),
+  /** The id of the node at which the tunnel is opened; the initial node's when absent. */
+  proxy: name.optional(),
   /** The fingerprint of the initial node's key, for the first contact. */
   initialKey: z
     .string()
-    .regex(/^SHA256:[A-Za-z0-9+/]{43}$/, { error: 'expected a fingerprint such as "SHA256:…", as ssh-keygen -l prints it' })
+    .regex(/^SHA256:[A-Za-z0-9+/]{43}$/, {
+      error: 'expected a fingerprint such as "SHA256:…", as ssh-keygen -l prints it',
+    })
     .optional(),
 });
 
@@ -69,7 +75,8 @@ export function loadInitialConfig(folder: string, flags: Readonly<Record<string,
 
 /** As `loadInitialConfig`, for nodes of the other kinds. */
 export function loadNodeConfig(folder: string, flags: Readonly<Record<string, unknown>>): NodeConfig {
-  return load(folder, nodeConfig, { port: 4001 }, flags);
+  // A laptop has no address to be called at.
+  return load(folder, nodeConfig, { port: 4001 }, flags, ({ kind }) => ({ tunnel: kind === 'local' }));
 }
 
 function load<C extends Config>(
@@ -77,6 +84,9 @@ function load<C extends Config>(
   schema: z.ZodType<C>,
   defaults: Readonly<Record<string, unknown>>,
   flags: Readonly<Record<string, unknown>>,
+  furtherDefaults: (
+    given: Readonly<Record<string, unknown>>,
+  ) => Readonly<Record<string, unknown>> = () => ({}),
 ): C {
   const file = fileIn(folder);
   const saved = hasConfig(folder) ? readJsonObject(file) : undefined;
@@ -90,7 +100,8 @@ function load<C extends Config>(
       `${folder} is the folder of a node of the kind "${saved['kind']}". Take another folder${typeof kind === 'string' ? ` for one of the kind "${kind}"` : ''}.`,
     );
   }
-  const parsed = schema.safeParse({ ...defaults, ...saved, ...given }, { reportInput: true });
+  const said = { ...defaults, ...saved, ...given };
+  const parsed = schema.safeParse({ ...furtherDefaults(said), ...said }, { reportInput: true });
   if (parsed.success) return parsed.data;
   const where = saved ? `${file}:` : `${folder} has no config.json yet, so flags must say it all:`;
   throw new ConfigError(`${where}\n${parsed.error.issues.map(explain).join('\n')}`);

@@ -1,5 +1,5 @@
 import type { NodeCertificate } from '../identity/node-certificate.ts';
-import { peerKeyOf, secure } from '../identity/peer-tls.ts';
+import { secure } from '../identity/peer-tls.ts';
 import { limits } from '../schema/limits.ts';
 import { type TcpAddress, dialTcp } from '../wire/dial.ts';
 
@@ -36,13 +36,15 @@ export async function learnInitialKey(options: FirstContactOptions): Promise<str
 
 async function seeKey({ address, certificate }: FirstContactOptions): Promise<string> {
   const stream = await dialTcp(address, limits.dialTimeoutMs);
+  let seen = '';
   const socket = await secure(stream, {
     certificate,
-    accepts: () => true,
+    accepts: ({ fingerprint }) => {
+      seen = fingerprint;
+      return true;
+    },
     timeoutMs: limits.dialTimeoutMs,
   });
-  const key = peerKeyOf(socket);
   socket.destroy();
-  if (!key) throw new Error(`Whoever answers at ${address.host}:${address.port} has no key of a node`);
-  return key.fingerprint;
+  return seen;
 }

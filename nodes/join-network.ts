@@ -3,7 +3,7 @@ import type { NodeKey } from '../identity/node-key.ts';
 import { secure } from '../identity/peer-tls.ts';
 import type { NodeKind } from '../schema/generated/network.ts';
 import { limits } from '../schema/limits.ts';
-import { dialTcp } from '../wire/dial.ts';
+import { type Dial, type TcpAddress, dialTcp } from '../wire/dial.ts';
 import type { NodeConfig } from './config.ts';
 import { deferred } from './deferred.ts';
 import { learnInitialKey } from './first-contact.ts';
@@ -14,6 +14,7 @@ import {
   type NetworkChange,
   type NetworkClient,
   type NetworkStatus,
+  type Registration,
   connectToInitial,
 } from './network-client.ts';
 
@@ -53,20 +54,8 @@ export async function joinNetwork(options: JoinOptions): Promise<Joining> {
   approved.promise.catch(() => undefined);
   const network = connectToInitial({
     key,
-    dial: async () =>
-      secure(await dialTcp(address, limits.dialTimeoutMs), {
-        certificate,
-        accepts: ({ fingerprint }) => fingerprint === initialKey,
-        timeoutMs: limits.dialTimeoutMs,
-      }),
-    registration: () => ({
-      name: config.name,
-      kind: kinds[config.kind],
-      address: options.port === undefined ? null : (config.address ?? null),
-      port: options.port ?? null,
-      owner: config.owner ?? null,
-      joinToken: config.joinToken ?? null,
-    }),
+    dial: dialInitial({ address, certificate, initialKey }),
+    registration: () => claimOf(config, options.port),
     onChange: options.onChange,
     onStatus: (status) => {
       report(log, config, status);
@@ -80,6 +69,33 @@ export async function joinNetwork(options: JoinOptions): Promise<Joining> {
     },
   });
   return { network, initialKey, node: known?.node ? Promise.resolve(known.node) : approved.promise };
+}
+
+/** To whoever has that key, and nobody else. */
+export function dialInitial(options: {
+  readonly address: TcpAddress;
+  readonly certificate: NodeCertificate;
+  readonly initialKey: string;
+}): Dial {
+  const { address, certificate, initialKey } = options;
+  return async () =>
+    secure(await dialTcp(address, limits.dialTimeoutMs), {
+      certificate,
+      accepts: ({ fingerprint }) => fingerprint === initialKey,
+      timeoutMs: limits.dialTimeoutMs,
+    });
+}
+
+/** What the node says of itself when it registers. */
+export function claimOf(config: NodeConfig, port: number | undefined): Registration {
+  return {
+    name: config.name,
+    kind: kinds[config.kind],
+    address: port === undefined ? null : (config.address ?? null),
+    port: port ?? null,
+    owner: config.owner ?? null,
+    joinToken: config.joinToken ?? null,
+  };
 }
 
 const kinds = { trusted: 'TRUSTED', local: 'LOCAL', proxy: 'PROXY' } as const satisfies Record<

@@ -54,9 +54,10 @@ export interface NetworkClient {
   claimAgent(id: string): Promise<AgentHome>;
   releaseAgent(id: string): Promise<boolean>;
   agentHomes(ids: readonly string[]): Promise<readonly AgentHome[]>;
-  peers(search: { readonly ids?: readonly string[]; readonly fingerprints?: readonly string[] }): Promise<
-    readonly Peer[]
-  >;
+  peers(search: {
+    readonly ids?: readonly string[];
+    readonly fingerprints?: readonly string[];
+  }): Promise<readonly Peer[]>;
   /** Says through which proxy this node is reached; undefined: through none. */
   reachedThrough(proxy: string | undefined): Promise<void>;
   /** Runs an operation of another schema than network.graphql there (peer.graphql). Rejects as the others do. */

@@ -87,7 +87,10 @@ export function agentHomes(ids: readonly string[]) {
   };
 }
 
-export function peers(search: { readonly ids?: readonly string[]; readonly fingerprints?: readonly string[] }) {
+export function peers(search: {
+  readonly ids?: readonly string[];
+  readonly fingerprints?: readonly string[];
+}) {
   return {
     query:
       'query ($ids: [ID!], $fingerprints: [String!]) { peers(ids: $ids, fingerprints: $fingerprints) { id kind address port fingerprints } }',

@@ -43,7 +43,7 @@ function readProtocols(hello: Buffer): readonly string[] {
 
 function readNames(extension: Buffer): readonly string[] {
   const names: string[] = [];
-  for (let at = 2; at < extension.length; ) {
+  for (let at = 2; at < extension.length;) {
     const length = extension.readUInt8(at);
     names.push(extension.toString('latin1', at + 1, at + 1 + length));
     at += 1 + length;

@@ -31,9 +31,18 @@ export const errorCodes = {
   NODE_UNKNOWN: ['caller', 'No node of this network has that id.'],
   AGENT_UNKNOWN: ['caller', 'Nobody has claimed that agent id.'],
   AGENT_TAKEN: ['caller', 'That agent lives on another node.'],
-  JOIN_REFUSED: ['caller', 'The join token with which a node came is not valid, or its key is known as of another kind of node.'],
-  BAD_SIGNATURE: ['caller', 'A statement is not signed as it should be: by that key, for that namespace, word for word.'],
-  CHALLENGE_INVALID: ['caller', 'The challenge that was signed is unknown, used up, or too old; ask for a new one.'],
+  JOIN_REFUSED: [
+    'caller',
+    'The join token with which a node came is not valid, or its key is known as of another kind of node.',
+  ],
+  BAD_SIGNATURE: [
+    'caller',
+    'A statement is not signed as it should be: by that key, for that namespace, word for word.',
+  ],
+  CHALLENGE_INVALID: [
+    'caller',
+    'The challenge that was signed is unknown, used up, or too old; ask for a new one.',
+  ],
   NODE_RETIRED: ['caller', 'The node has left the network for good; join as a new one, with a new key.'],
   NODE_PENDING: ['later', 'The node waits for an admin to approve it.'],
   NODE_REVOKED: ['caller', 'The node has been thrown out of the network.'],

@@ -1,7 +1,9 @@
 import { Command, Option } from 'commander';
 import pc from 'picocolors';
+import { confirmKey } from '../confirm-key.ts';
 import { folderOption, hostOption, logLevelOption, portOption } from '../options.ts';
 import { runServer } from '../run-server.ts';
+import { nodeLeaveCommand, nodeRotateKeyCommand } from './node-membership.ts';
 
 interface Flags {
   readonly dir: string;
@@ -12,8 +14,14 @@ interface Flags {
   readonly host?: string;
   readonly address?: string;
   readonly owner?: string;
+  readonly key?: string;
+  readonly tunnel?: boolean;
+  readonly proxy?: string;
   readonly joinToken?: string;
+  readonly initialKey?: string;
   readonly logLevel?: string;
+  readonly printRegistration?: boolean;
+  readonly registration?: string;
 }
 
 export function nodeCommand(): Command {
@@ -27,19 +35,44 @@ export function nodeCommand(): Command {
     .addOption(hostOption())
     .option('--address <host>', 'where the network reaches this node, if not where its connections come from')
     .option('--owner <username>', 'whose node this is')
+    .option(
+      '--key <file>',
+      "an OpenSSH private key (ed25519) to be known by, instead of one in the node's folder",
+    )
+    .option(
+      '--tunnel',
+      'be reached through an SSH tunnel that this node opens (as nodes of the kind local are)',
+    )
+    .option('--proxy <node>', 'the node at which the tunnel is opened (the initial node)')
     .addOption(
       new Option(
         '--join-token <token>',
-        'from createJoinToken; without one an admin has to approve the node',
+        'from an admin; without one an admin has to approve the node by its fingerprint',
       ).env('CODECRAFT_JOIN_TOKEN'),
     )
+    .option(
+      '--initial-key <fingerprint>',
+      "the initial node's key (SHA256:…), for the first contact; a join token has it in it",
+    )
+    .option(
+      '--print-registration',
+      'print what has to be signed to register, for ssh-keygen -Y sign, and end',
+    )
+    .option('--registration <file>', 'register with the signature of that in this file, and end')
     .addOption(logLevelOption())
-    .action(async ({ dir, ...flags }: Flags) => {
+    .addCommand(nodeLeaveCommand())
+    .addCommand(nodeRotateKeyCommand())
+    .action(async ({ dir, printRegistration, registration, ...flags }: Flags) => {
       const { loadNodeConfig } = await import('../../nodes/config.ts');
-      const { startNode } = await import('../../nodes/start-node.ts');
       const config = loadNodeConfig(dir, flags);
+      if (printRegistration || registration !== undefined) {
+        const { registerByHand } = await import('../register-by-hand.ts');
+        return registerByHand({ folder: dir, config, signatureFile: registration });
+      }
+      const { startNode } = await import('../../nodes/start-node.ts');
+      const confirmInitialKey = confirmKey();
       await runServer(
-        () => startNode({ folder: dir, config }),
+        () => startNode({ folder: dir, config, ...(confirmInitialKey ? { confirmInitialKey } : {}) }),
         ({ url, node }) =>
           [
             `${pc.green(`The ${config.kind} node ${node} is up`)} at ${url}`,

@@ -91,7 +91,11 @@ export class Members {
       if (updated) return updated;
       return transaction
         .insertInto('nodes')
-        .values({ ...newNode(key, now), ...columns, node_id: await chooseNodeId(transaction, claim.name, now) })
+        .values({
+          ...newNode(key, now),
+          ...columns,
+          node_id: await chooseNodeId(transaction, claim.name, now),
+        })
         .returningAll()
         .executeTakeFirstOrThrow();
     });

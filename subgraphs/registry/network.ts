@@ -44,7 +44,8 @@ export function createNetworkService(
   return {
     shape,
     accept: (_hello, connection) => {
-      if (!connection.peerKey) throw codedError('UNAUTHENTICATED', 'Expected a certificate of an ed25519 key');
+      if (!connection.peerKey)
+        throw codedError('UNAUTHENTICATED', 'Expected a certificate of an ed25519 key');
       const session = new NetworkSession(connection, connection.peerKey);
       live.add(session);
       return { route: () => ({ shape, session }), onClose: () => live.release(session) };

@@ -46,5 +46,8 @@ export class NodeChallenges {
 }
 
 function invalid(which: string) {
-  return codedError('CHALLENGE_INVALID', `Expected a challenge ${which} that has not been used yet; ask for a new one`);
+  return codedError(
+    'CHALLENGE_INVALID',
+    `Expected a challenge ${which} that has not been used yet; ask for a new one`,
+  );
 }

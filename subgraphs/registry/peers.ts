@@ -23,11 +23,7 @@ export async function findPeers(
     .where((row) =>
       row.or([
         row('node_id', 'in', ids),
-        row(
-          'id',
-          'in',
-          row.selectFrom('node_keys').select('node').where('fingerprint', 'in', fingerprints),
-        ),
+        row('id', 'in', row.selectFrom('node_keys').select('node').where('fingerprint', 'in', fingerprints)),
       ]),
     )
     .execute();

@@ -74,7 +74,10 @@ async function comeBack(
   { registration, claim, rules }: Return,
 ): Promise<Registered> {
   if (known.node_type !== claim.node_type) {
-    throw codedError('JOIN_REFUSED', `The node of this key is ${known.node_type}; come as another kind with another key`);
+    throw codedError(
+      'JOIN_REFUSED',
+      `The node of this key is ${known.node_type}; come as another kind with another key`,
+    );
   }
   const isApprovedNow = known.status === 'pending' && (await isApproved(transaction, registration, rules));
   const node = await transaction

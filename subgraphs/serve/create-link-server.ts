@@ -79,7 +79,10 @@ function route(payload: SubscribePayload, shapes: ReadonlyMap<string, Executable
   const { viewer, timeoutMs } = parsed.data;
   const shape = shapes.get(parsed.data.shape);
   if (!shape) {
-    throw codedError('SUBGRAPH_FAILED', `This node has no subgraph ${JSON.stringify(parsed.data.shape)} for you`);
+    throw codedError(
+      'SUBGRAPH_FAILED',
+      `This node has no subgraph ${JSON.stringify(parsed.data.shape)} for you`,
+    );
   }
   return { shape, viewer, timeoutMs };
 }

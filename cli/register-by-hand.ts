@@ -1,0 +1,36 @@
+import { readFileSync } from 'node:fs';
+import type { NodeConfig } from '../nodes/config.ts';
+import { keepConfig } from '../nodes/config.ts';
+import { prepareRegistration, registerSigned } from '../nodes/registration-by-hand.ts';
+import { visitInitial } from '../nodes/visit-initial.ts';
+import { confirmKey } from './confirm-key.ts';
+
+/** `--print-registration`: the statement on standard output, how to go on on standard error. `--registration FILE`: registers with the signature. */
+export async function registerByHand(options: {
+  readonly folder: string;
+  readonly config: NodeConfig;
+  readonly signatureFile: string | undefined;
+}): Promise<void> {
+  const { folder, config, signatureFile } = options;
+  const visit = { folder, config, confirmInitialKey: confirmKey() };
+  if (signatureFile === undefined) {
+    const { text, namespace } = await visitInitial(visit, (connection) =>
+      prepareRegistration(connection, { folder, config }),
+    );
+    process.stdout.write(text);
+    process.stderr.write(
+      `Sign this within five minutes, as it is:\n  ssh-keygen -Y sign -f KEY -n ${namespace} STATEMENT\nthen register with --registration STATEMENT.sig and the same flags.\n`,
+    );
+    return;
+  }
+  const signature = readFileSync(signatureFile, 'utf8');
+  const node = await visitInitial(visit, (connection) =>
+    registerSigned(connection, { folder, config, signature }),
+  );
+  keepConfig(folder, config);
+  process.stdout.write(
+    node.approved
+      ? `Registered as ${node.id}; start it without these flags.\n`
+      : `Registered; an admin has to approve ${node.fingerprint}.\n`,
+  );
+}
