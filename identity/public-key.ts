@@ -27,7 +27,7 @@ export function parsePublicKey(text: string): PublicKey {
       'Expected publicKey to be an ed25519 key as in ~/.ssh/id_ed25519.pub ("ssh-ed25519 AAAA…")',
     );
   }
-  return describe(key.getPublicSSH());
+  return describeBlob(key.getPublicSSH());
 }
 
 /** The same key in the form in which SSH knows it. Throws for one that is not ed25519. */
@@ -36,7 +36,7 @@ export function publicKeyOf(key: KeyObject): PublicKey {
   if (kty !== 'OKP' || crv !== 'Ed25519' || x === undefined) {
     throw codedError('BAD_USER_INPUT', `Expected an ed25519 key, got ${crv ?? kty ?? 'none'}`);
   }
-  return describe(Buffer.concat([sshString(Buffer.from(type)), sshString(Buffer.from(x, 'base64url'))]));
+  return describeBlob(Buffer.concat([sshString(Buffer.from(type)), sshString(Buffer.from(x, 'base64url'))]));
 }
 
 /** For `node:crypto`. */
@@ -53,7 +53,8 @@ export function sshString(bytes: Buffer): Buffer {
   return Buffer.concat([length, bytes]);
 }
 
-function describe(blob: Buffer): PublicKey {
+/** The key that SSH has in this form, which must be an ed25519 one. */
+export function describeBlob(blob: Buffer): PublicKey {
   return {
     line: `${type} ${blob.toString('base64')}`,
     fingerprint: `SHA256:${createHash('sha256').update(blob).digest('base64').replace(/=+$/, '')}`,

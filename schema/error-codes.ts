@@ -46,6 +46,12 @@ export const errorCodes = {
   NODE_RETIRED: ['caller', 'The node has left the network for good; join as a new one, with a new key.'],
   NODE_PENDING: ['later', 'The node waits for an admin to approve it.'],
   NODE_REVOKED: ['caller', 'The node has been thrown out of the network.'],
+  WRONG_PEER_KEY: ['caller', 'Whoever answers at the address of a node does not have the key of that node.'],
+  TUNNEL_REFUSED: ['caller', 'The proxy does not take this key, or does not let it have a tunnel.'],
+  TUNNEL_CONTESTED: [
+    'caller',
+    'Two processes with one key push each other out of a tunnel; both are left out for a while.',
+  ],
   NODE_UNREACHABLE: ['later', 'The link to the node is down.'],
   NODE_TIMEOUT: ['later', 'The node did not answer before the deadline of the request.'],
   NODE_SUSPENDED: ['later', 'The node failed several times in a row and is left alone for a while.'],

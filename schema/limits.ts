@@ -105,6 +105,58 @@ export const limits = {
   /** A node that was given less time than this, because others had used it up, is not blamed for not answering. */
   breakerMinWaitMs: 250,
 
+  /** Silence on a tunnel's connection after which each end asks for a sign of life, and how many stay unanswered: as soon as a link would notice. */
+  tunnelKeepaliveMs: 2_000,
+  tunnelKeepaliveCount: 3,
+  /** From the first byte of an SSH client to the proof of its key; on a poor line that takes one second. */
+  tunnelHandshakeMs: 5_000,
+  /** SSH handshakes under way, in all and from one address, and how many may begin in a second: each costs some 5 ms of CPU. */
+  maxTunnelHandshakes: 64,
+  maxTunnelHandshakesPerAddress: 32,
+  maxTunnelHandshakesPerSecond: 50,
+  /** Wrong keys from one address in a minute: a handful of nodes that were thrown out and keep asking. Then it is left alone for the rest of it. */
+  maxWrongKeysPerMinute: 60,
+  /** Keys that one connection may offer; `ssh` offers all that its agent has. */
+  maxKeysPerConnection: 6,
+  /** Tunnels of one proxy; each is a connection with some 100 KB of buffers. */
+  maxTunnels: 1_000,
+  /** Channels of one tunnel: a link each. One whose reader stands still costs 4.8 MB. */
+  maxChannelsPerTunnel: 64,
+  /** Channels of one connection to a proxy, which may be one per tunnel behind it. */
+  maxChannelsPerDialer: 1_000,
+  /** Unread bytes of one channel: two windows of 2 MiB and a packet. More has been sent by somebody who heeds no window. */
+  maxChannelBytes: 5 * 1_048_576,
+  /** Bytes that a tunnel's connection has not given to the operating system, past which its channels wait. */
+  maxTunnelBacklogBytes: 1_048_576,
+  /** The same, past which the connection is cut: channels wait long before, so these are answers that nobody takes. */
+  maxTunnelUnsentBytes: 16 * 1_048_576,
+  /** What one set of SSH keys may encrypt, and for how long: the advice of RFC 4253, section 9. */
+  tunnelRekeyBytes: 1_073_741_824,
+  tunnelRekeyMs: 3_600_000,
+  /** What the far end of a tunnel has to take a channel. */
+  tunnelDialMs: 5_000,
+  /** Opening a tunnel again: full jitter below a cap that doubles from the first to the last. */
+  tunnelRetryFirstMs: 500,
+  tunnelRetryCapMs: 8_000,
+  /** Two processes with one key that push each other out so often within the period are both left out for as long. */
+  tunnelContests: 3,
+  tunnelContestMs: 60_000,
+  /** What the far end of an SSH connection has to take the goodbye. */
+  tunnelCloseMs: 500,
+  /** SFTP sessions that one connection may open in its life; moving an agent takes one. */
+  maxSftpSessions: 16,
+  /** SFTP requests that wait for their turn; `sftp` sends up to 64 ahead. */
+  maxSftpRequests: 256,
+  /** Answers of an SFTP session that its client has not made room for. */
+  maxSftpAnswers: 64,
+  /** Files and folders that an SFTP session has open. */
+  maxSftpHandles: 64,
+  /** Bytes of one SFTP answer: two packets of SSH. */
+  maxSftpReadBytes: 65_536,
+  /** What one transfer may hold: an agent's program, memory and log many times over. */
+  maxTransferBytes: 64 * 1_048_576,
+  maxTransferFiles: 1_000,
+
   /** Shaped events that a stream keeps for readers that lag or come back. */
   streamRingEvents: 256,
   /** The same in UTF-16 units of JSON: 256 ordinary events are 100 KB; large ones must not add up. */
