@@ -91,12 +91,13 @@ test('a process that starts again and again is not contested', async () => {
     const { client } = await openTestTunnel(proxy, { node: 'n1', key, instance });
     await client.close();
   }
-  await openTestTunnel(proxy, { node: 'n1', key, instance: 'sixth' });
+  const { client } = await openTestTunnel(proxy, { node: 'n1', key, instance: 'sixth' });
+  expect(client.status).toEqual({ phase: 'open' });
 });
 
 test('those that were left out may come again when the time is over', async () => {
   let now = 0;
-  const proxy = await startProxy({ now: () => now, limits: { tunnelKeepaliveMs: 1_000_000 } });
+  const proxy = await startProxy({ now: () => now });
   const key = newKey();
   proxy.register(key, mayTunnel);
   const limits = { tunnelRetryFirstMs: 20, tunnelRetryCapMs: 20, tunnelContestMs: 10 };
@@ -112,6 +113,7 @@ test('those that were left out may come again when the time is over', async () =
   await right?.statuses.until(
     (status) => status.phase === 'open' && right.statuses.entries.indexOf(status) >= before,
   );
+  expect(proxy.server.has('n1')).toBe(true);
 });
 
 test('a node that is cut loses its connections at once, and one that is thrown out does not come back', async () => {

@@ -49,6 +49,7 @@ test('a TLS socket learns that its tunnel has gone', async () => {
   );
   proxy.server.cut('n1', 'revoked');
   await Promise.all(closed);
+  expect([near.destroyed, farSocket.destroyed]).toEqual([true, true]);
 });
 
 test('a TLS socket that is not read holds its writer up', async () => {

@@ -21,7 +21,6 @@ export interface ConnectSshOptions {
   /** Of this process; letters, digits, `_` and `-`, at most 64. */
   readonly instance: string;
   readonly limits: TunnelLimits;
-  readonly now: () => number;
   /** The proxy has let us in. */
   readonly onReady: (client: Client, carrier: Socket) => void;
   /** Once, when the connection is gone or never came to be; nothing of it is left. */
@@ -30,7 +29,7 @@ export interface ConnectSshOptions {
 
 /** Opens one SSH connection to a proxy; returns what ends it, for a reason that `onEnd` is then told. Reconnecting is the caller's. */
 export function connectSsh(options: ConnectSshOptions): (reason: GraphQLError) => void {
-  const { proxy, hostKeys, key, instance, limits, now, onReady, onEnd } = options;
+  const { proxy, hostKeys, key, instance, limits, onReady, onEnd } = options;
   const where = `${proxy.host}:${proxy.port}`;
   const client = new ssh2.Client();
   const carrier = createConnection({ ...proxy, noDelay: true });
@@ -44,7 +43,7 @@ export function connectSsh(options: ConnectSshOptions): (reason: GraphQLError) =
     carrier.once('close', () => clearTimeout(late));
   };
   client.on('ready', () => {
-    watchCarrier(carrier, { limits, now, onFault: (reason) => end(unreachable(where, reason)) });
+    watchCarrier(carrier, { limits, onFault: (reason) => end(unreachable(where, reason)) });
     onReady(client, carrier);
   });
   client.on('keyboard-interactive', (code, instructions, _language, prompts, finish) => {

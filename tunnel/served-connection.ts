@@ -63,7 +63,7 @@ export function serveConnection(socket: Socket, options: ServeConnectionOptions)
     node = peer.node;
     pass.leave();
     clearTimeout(lateHandshake);
-    watchCarrier(socket, { limits, now, onFault: end });
+    watchCarrier(socket, { limits, onFault: end });
     rekeyInTime(known, socket, { limits, now });
     options.onPeer({
       peer,

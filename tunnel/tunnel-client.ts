@@ -36,7 +36,7 @@ export interface TunnelClient {
 
 /** The local node's end of its tunnel: dials the proxy and asks for channels to itself, and again whenever that ends. Throws for an instance that is none. */
 export function openTunnel(options: TunnelClientOptions): TunnelClient {
-  const { node, instance, accept, onStatus, now = () => performance.now() } = options;
+  const { node, instance, accept, onStatus } = options;
   if (!/^[\w-]{1,64}$/.test(instance))
     throw codedError('BAD_USER_INPUT', `Expected an instance of letters, digits and dashes, got ${instance}`);
   const limits = tunnelLimits(options.limits);
@@ -53,7 +53,6 @@ export function openTunnel(options: TunnelClientOptions): TunnelClient {
     const end = connectSsh({
       ...options,
       limits,
-      now,
       onReady: (client, carrier) => {
         const set = new ChannelSet(carrier, limits.maxChannelsPerTunnel, limits);
         channels = set;

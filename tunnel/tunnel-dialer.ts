@@ -42,7 +42,6 @@ type Phase =
 
 /** The gateway's way to tunnels that end at another node: one SSH connection to that proxy, dialled at once and again whenever it ends. */
 export function openTunnelDialer(options: TunnelDialerOptions): TunnelDialer {
-  const { now = () => performance.now() } = options;
   const limits = tunnelLimits(options.limits);
   let phase: Phase = connecting();
 
@@ -52,7 +51,6 @@ export function openTunnelDialer(options: TunnelDialerOptions): TunnelDialer {
     const end = connectSsh({
       ...options,
       limits,
-      now,
       onReady: (client, carrier) => {
         channels = new ChannelSet(carrier, limits.maxChannelsPerDialer, limits);
         const way = { client, channels };
