@@ -28,9 +28,9 @@ function serveSession(sftp: SFTPWrapper, requests: SftpRequests, limits: TunnelL
 
   const answer = (id: number, carryOut: () => void | Promise<void>): void => {
     waiting += 1;
-    if (waiting > limits.maxSftpRequests || unsentAnswersOf(sftp) > limits.maxSftpAnswers) return sftp.end();
+    if (waiting > limits.maxSftpRequests) return sftp.end();
     last = last
-      .then(carryOut)
+      .then(() => (unsentAnswersOf(sftp) > limits.maxSftpAnswers ? sftp.end() : carryOut()))
       .catch((error: unknown) => refuse(sftp, id, error))
       .finally(() => {
         waiting -= 1;
