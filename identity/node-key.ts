@@ -38,7 +38,7 @@ export function parseNodeKey(openssh: string, file: string): NodeKey {
 /** Makes a pair as OpenSSH writes it: `file`, which only its owner reads, and `file`.pub. Throws when there is one already. */
 export function makeNodeKey(file: string, comment = 'codecraft'): NodeKey {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-  const pair = ssh2.utils.generateKeyPairSync('ed25519', { comment });
+  const pair = makePair(comment);
   writeFileSync(file, `${pair.private.trimEnd()}\n`, { mode: 0o600, flag: 'wx' });
   writeFileSync(`${file}.pub`, `${pair.public.trimEnd()}\n`);
   return readNodeKey(file);
@@ -47,4 +47,12 @@ export function makeNodeKey(file: string, comment = 'codecraft'): NodeKey {
 /** As `readNodeKey`; one is made where there is none. */
 export function loadNodeKey(file: string): NodeKey {
   return existsSync(file) ? readNodeKey(file) : makeNodeKey(file);
+}
+
+/** One in 256 pairs of ssh2's lacks a byte (its public half begins with a zero) and cannot be read by anybody. */
+function makePair(comment: string): { readonly private: string; readonly public: string } {
+  for (;;) {
+    const pair = ssh2.utils.generateKeyPairSync('ed25519', { comment });
+    if (!(ssh2.utils.parseKey(pair.private) instanceof Error)) return pair;
+  }
 }
