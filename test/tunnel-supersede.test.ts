@@ -74,8 +74,8 @@ test('two processes that push each other out three times are both left out, and 
     );
     expect(told).toMatchObject({
       fault: { message: expect.stringContaining('Two processes with the key of node n1') },
+      waitMs: expect.toSatisfy((ms: number) => ms >= 60_000),
     });
-    if (told.phase === 'waiting') expect(told.waitMs).toBeGreaterThanOrEqual(60_000);
   }
   expect(proxy.server.has('n1')).toBe(false);
   expect(proxy.changes.entries.filter(({ kind }) => kind === 'OPENED')).toHaveLength(3);

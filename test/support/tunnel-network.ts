@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { onTestFinished } from 'vitest';
 import { makeNodeKey, type NodeKey } from '../../identity/node-key.ts';
+import type { RetryOptions } from '../../wire/keep-connected.ts';
 import type { Spool } from '../../tunnel/spool.ts';
 import { openTunnel, type TunnelClient, type TunnelStatus } from '../../tunnel/tunnel-client.ts';
 import { openTunnelDialer, type TunnelDialer } from '../../tunnel/tunnel-dialer.ts';
@@ -26,13 +27,15 @@ export interface TestProxy {
   readonly changes: EventLog<TunnelChange>;
   /** Sockets that were accepted so far. */
   readonly accepted: () => number;
+  /** The ports of clients whose connections have closed. */
+  readonly gone: EventLog<number | undefined>;
   register(key: NodeKey, peer: TunnelPeer): void;
   unregister(key: NodeKey): void;
   /** Stops to listen, and ends every connection. */
   close(): Promise<void>;
 }
 
-interface TestProxyOptions {
+export interface TestProxyOptions {
   readonly limits?: Partial<TunnelLimits>;
   readonly spool?: Spool;
   readonly key?: NodeKey;
@@ -45,6 +48,7 @@ interface TestProxyOptions {
 export async function startProxy(options: TestProxyOptions = {}): Promise<TestProxy> {
   const { key = newKey(), port = 0, peers = new Map<string, TunnelPeer>(), ...rest } = options;
   const changes = new EventLog<TunnelChange>();
+  const gone = new EventLog<number | undefined>();
   let accepted = 0;
   const server = createTunnelServer({
     ...rest,
@@ -54,6 +58,8 @@ export async function startProxy(options: TestProxyOptions = {}): Promise<TestPr
   });
   const listener = createServer((socket) => {
     accepted += 1;
+    const { remotePort } = socket;
+    socket.once('close', () => gone.push(remotePort));
     server.accept(socket);
   });
   listener.listen(port, '127.0.0.1');
@@ -70,6 +76,7 @@ export async function startProxy(options: TestProxyOptions = {}): Promise<TestPr
     key,
     port: (listener.address() as AddressInfo).port,
     changes,
+    gone,
     accepted: () => accepted,
     register: ({ publicKey }, peer) => void peers.set(publicKey.fingerprint, peer),
     unregister: ({ publicKey }) => void peers.delete(publicKey.fingerprint),
@@ -82,7 +89,7 @@ export interface TestTunnel {
   readonly statuses: EventLog<TunnelStatus>;
 }
 
-interface TestTunnelOptions {
+interface TestTunnelOptions extends RetryOptions {
   readonly node: string;
   readonly key: NodeKey;
   readonly instance?: string;
