@@ -1,28 +1,27 @@
-import type { Socket } from 'node:net';
 import type { Channel } from 'ssh2';
+import type { Carrier } from './carrier.ts';
 import { ChannelStream } from './channel-stream.ts';
 import type { TunnelLimits } from './tunnel-limits.ts';
 
 /** The channels of one SSH connection: never more than so many, all gone when the connection goes. */
 export class ChannelSet {
-  readonly #carrier: Socket;
+  readonly #carrier: Carrier;
   readonly #limits: TunnelLimits;
   readonly #max: number;
   readonly #streams = new Set<ChannelStream>();
   #taken = 0;
 
-  constructor(carrier: Socket, max: number, limits: TunnelLimits) {
+  constructor(carrier: Carrier, max: number, limits: TunnelLimits) {
     this.#carrier = carrier;
     this.#max = max;
     this.#limits = limits;
-    // Each channel that waits for room listens.
-    carrier.setMaxListeners(0);
   }
 
   /** Takes a place for a channel that is being opened: what gives it back, or undefined when there is none. */
   take(): (() => void) | undefined {
     if (this.#taken >= this.#max) return undefined;
     this.#taken += 1;
+    this.#carrier.gather();
     let isTaken = true;
     return () => {
       if (isTaken) this.#taken -= 1;

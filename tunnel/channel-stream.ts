@@ -1,7 +1,7 @@
-import type { Socket } from 'node:net';
 import { Duplex } from 'node:stream';
 import type { Channel } from 'ssh2';
 import { codedError } from '../wire/coded-error.ts';
+import type { Carrier } from './carrier.ts';
 import type { TunnelLimits } from './tunnel-limits.ts';
 
 /**
@@ -12,7 +12,7 @@ import type { TunnelLimits } from './tunnel-limits.ts';
  */
 export class ChannelStream extends Duplex {
   readonly #channel: Channel;
-  readonly #carrier: Socket;
+  readonly #carrier: Carrier;
   readonly #maxBacklogBytes: number;
   #hasEnded = false;
   #isCut: boolean | undefined;
@@ -20,7 +20,7 @@ export class ChannelStream extends Duplex {
   #waiting: (() => void) | undefined;
 
   /** @param carrier what the connection runs on */
-  constructor(channel: Channel, carrier: Socket, limits: TunnelLimits) {
+  constructor(channel: Channel, carrier: Carrier, limits: TunnelLimits) {
     super({ allowHalfOpen: false });
     this.#channel = channel;
     this.#carrier = carrier;
@@ -51,23 +51,27 @@ export class ChannelStream extends Duplex {
 
   override _write(chunk: Buffer, _encoding: BufferEncoding, done: (error?: Error) => void): void {
     if (this.#isClosed) return done(closed());
-    if (this.#carrier.writableLength < this.#maxBacklogBytes) {
+    const { socket } = this.#carrier;
+    if (socket.writableLength < this.#maxBacklogBytes) {
+      this.#carrier.gather();
       this.#channel.write(chunk, (error) => done(error ?? undefined));
       return;
     }
     this.#waiting = () => this._write(chunk, _encoding, done);
-    this.#carrier.once('drain', this.#waiting);
+    socket.once('drain', this.#waiting);
   }
 
   override _final(done: () => void): void {
+    this.#carrier.gather();
     this.#channel.eof();
     this.#closeWhenDone();
     done();
   }
 
   override _destroy(error: Error | null, done: (error: Error | null) => void): void {
-    if (this.#waiting) this.#carrier.off('drain', this.#waiting);
+    if (this.#waiting) this.#carrier.socket.off('drain', this.#waiting);
     this.#channel.removeAllListeners('data');
+    this.#carrier.gather();
     this.#channel.close();
     // The far end may be waiting for room before it sees the close.
     this.#channel.resume();
@@ -83,7 +87,7 @@ export class ChannelStream extends Duplex {
     const push = channel.push.bind(channel);
     channel.push = (chunk) => {
       if (chunk === null) this.#isCut ??= isClosedChannel(channel);
-      if (channel.readableLength > maxBytes) this.#carrier.destroy();
+      if (channel.readableLength > maxBytes) this.#carrier.socket.destroy();
       return push(chunk);
     };
   }

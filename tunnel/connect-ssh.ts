@@ -1,12 +1,13 @@
-import { createConnection, type Socket } from 'node:net';
+import { createConnection } from 'node:net';
 import type { GraphQLError } from 'graphql';
 import ssh2, { type Client } from 'ssh2';
 import type { NodeKey } from '../identity/node-key.ts';
 import { describeBlob } from '../identity/public-key.ts';
 import { codedError } from '../wire/coded-error.ts';
+import { type Carrier, createCarrier } from './carrier.ts';
 import { sshAlgorithms } from './ssh-algorithms.ts';
 import type { TunnelLimits } from './tunnel-limits.ts';
-import { watchCarrier } from './watch-carrier.ts';
+import { watchSocket } from './watch-socket.ts';
 
 export interface ProxyAddress {
   readonly host: string;
@@ -22,7 +23,7 @@ export interface ConnectSshOptions {
   readonly instance: string;
   readonly limits: TunnelLimits;
   /** The proxy has let us in. */
-  readonly onReady: (client: Client, carrier: Socket) => void;
+  readonly onReady: (client: Client, carrier: Carrier) => void;
   /** Once, when the connection is gone or never came to be; nothing of it is left. */
   readonly onEnd: (fault: GraphQLError) => void;
 }
@@ -32,19 +33,19 @@ export function connectSsh(options: ConnectSshOptions): (reason: GraphQLError) =
   const { proxy, hostKeys, key, instance, limits, onReady, onEnd } = options;
   const where = `${proxy.host}:${proxy.port}`;
   const client = new ssh2.Client();
-  const carrier = createConnection({ ...proxy, noDelay: true });
+  const socket = createConnection({ ...proxy, noDelay: true });
   let fault: GraphQLError | undefined;
 
   const end = (reason: GraphQLError): void => {
     fault ??= reason;
     client.end();
-    carrier.destroySoon();
-    const late = setTimeout(() => carrier.destroy(), limits.tunnelCloseMs);
-    carrier.once('close', () => clearTimeout(late));
+    socket.destroySoon();
+    const late = setTimeout(() => socket.destroy(), limits.tunnelCloseMs);
+    socket.once('close', () => clearTimeout(late));
   };
   client.on('ready', () => {
-    watchCarrier(carrier, { limits, onFault: (reason) => end(unreachable(where, reason)) });
-    onReady(client, carrier);
+    watchSocket(socket, { limits, onFault: (reason) => end(unreachable(where, reason)) });
+    onReady(client, createCarrier(socket));
   });
   client.on('keyboard-interactive', (code, instructions, _language, prompts, finish) => {
     fault ??= codedError(code === 'TUNNEL_CONTESTED' ? code : 'TUNNEL_REFUSED', instructions);
@@ -55,10 +56,10 @@ export function connectSsh(options: ConnectSshOptions): (reason: GraphQLError) =
     end(isRefusal ? refused(where, key) : unreachable(where, error.message, error));
   });
   client.on('end', () => end(unreachable(where, 'an end')));
-  carrier.once('close', () => onEnd(fault ?? unreachable(where, 'a close')));
+  socket.once('close', () => onEnd(fault ?? unreachable(where, 'a close')));
 
   client.connect({
-    sock: carrier,
+    sock: socket,
     username: 'codecraft',
     privateKey: key.openssh,
     tryKeyboard: true,
@@ -76,7 +77,7 @@ export function connectSsh(options: ConnectSshOptions): (reason: GraphQLError) =
     algorithms: sshAlgorithms,
     readyTimeout: limits.tunnelHandshakeMs,
     keepaliveInterval: limits.tunnelKeepaliveMs,
-    // The carrier is watched for signs of life, of which answers to these are one.
+    // The socket is watched for signs of life, of which answers to these are one.
     keepaliveCountMax: Number.MAX_SAFE_INTEGER,
     ident: `codecraft ${instance}`,
   });

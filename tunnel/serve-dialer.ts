@@ -7,8 +7,8 @@ import type { TunnelTable } from './tunnel-table.ts';
 
 /** Lets a peer open channels to live tunnels, by the names of their nodes, and to nothing else. The port that it names does not matter. */
 export function serveDialer(served: ServedPeer, tunnels: TunnelTable, limits: TunnelLimits): void {
-  const { connection, socket } = served;
-  const channels = new ChannelSet(socket, limits.maxChannelsPerDialer, limits);
+  const { connection, carrier } = served;
+  const channels = new ChannelSet(carrier, limits.maxChannelsPerDialer, limits);
   served.onEnd((reason) =>
     channels.destroyAll(codedError('NODE_UNREACHABLE', `The connection of the dialler has ended: ${reason}`)),
   );

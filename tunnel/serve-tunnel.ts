@@ -44,8 +44,8 @@ interface Bound {
 }
 
 function openTunnelOf(served: ServedPeer, bound: Bound, limits: TunnelLimits): Tunnel {
-  const { connection, socket, peer, instance } = served;
-  const channels = new ChannelSet(socket, limits.maxChannelsPerTunnel, limits);
+  const { connection, carrier, peer, instance } = served;
+  const channels = new ChannelSet(carrier, limits.maxChannelsPerTunnel, limits);
   served.onEnd((reason) =>
     channels.destroyAll(codedError('NODE_UNREACHABLE', `The tunnel of ${peer.node} has ended: ${reason}`)),
   );

@@ -4,11 +4,12 @@ import type { NodeKey } from '../identity/node-key.ts';
 import type { PublicKey } from '../identity/public-key.ts';
 import type { Pass } from './admission.ts';
 import { authenticate } from './authenticate.ts';
+import { type Carrier, createCarrier } from './carrier.ts';
 import { rekeyInTime } from './rekey-in-time.ts';
 import { sshAlgorithms } from './ssh-algorithms.ts';
 import type { TunnelLimits } from './tunnel-limits.ts';
 import type { TunnelPeer } from './tunnel-peer.ts';
-import { watchCarrier } from './watch-carrier.ts';
+import { watchSocket } from './watch-socket.ts';
 
 /** A client whose key has been proved. */
 export interface ServedPeer {
@@ -16,7 +17,7 @@ export interface ServedPeer {
   /** Its process: what it says, else where it comes from. */
   readonly instance: string;
   readonly connection: Connection;
-  readonly socket: Socket;
+  readonly carrier: Carrier;
   readonly isEnded: () => boolean;
   /** Calls back once, when the connection ends. */
   onEnd(listener: (reason: string) => void): void;
@@ -63,13 +64,13 @@ export function serveConnection(socket: Socket, options: ServeConnectionOptions)
     node = peer.node;
     pass.leave();
     clearTimeout(lateHandshake);
-    watchCarrier(socket, { limits, onFault: end });
+    watchSocket(socket, { limits, onFault: end });
     rekeyInTime(known, socket, { limits, now });
     options.onPeer({
       peer,
       instance,
       connection: known,
-      socket,
+      carrier: createCarrier(socket),
       isEnded: () => isEnded,
       onEnd: (listener) => listeners.push(listener),
       end,
@@ -91,7 +92,7 @@ export function serveConnection(socket: Socket, options: ServeConnectionOptions)
       algorithms: sshAlgorithms,
       ident: 'codecraft',
       keepaliveInterval: limits.tunnelKeepaliveMs,
-      // The carrier is watched for signs of life, of which answers to these are one.
+      // The socket is watched for signs of life, of which answers to these are one.
       keepaliveCountMax: Number.MAX_SAFE_INTEGER,
     },
     (known, { header }) => {

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import type { TunnelLimits } from './tunnel-limits.ts';
 
-export interface CarrierWatch {
+export interface SocketWatch {
   readonly limits: TunnelLimits;
   /** Once; the caller destroys the socket. */
   readonly onFault: (reason: 'frozen' | 'clogged') => void;
@@ -15,7 +15,7 @@ const looksPerSilence = 8;
  * Looks at the socket of an SSH connection until it closes: whether bytes still come (both ends ask for signs of life) and whether those we send
  * still go. ssh2 would count answers to its own questions, which can be stuck behind megabytes, and on the server would not close the socket.
  */
-export function watchCarrier(socket: Socket, { limits, onFault }: CarrierWatch): void {
+export function watchSocket(socket: Socket, { limits, onFault }: SocketWatch): void {
   const silenceMs = limits.tunnelKeepaliveMs * (limits.tunnelKeepaliveCount + 1);
   const lookMs = Math.min(maxLookMs, silenceMs / looksPerSilence);
   let bytesSeen = socket.bytesRead;
