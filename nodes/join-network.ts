@@ -29,6 +29,8 @@ export interface JoinOptions {
   /** Asks a person whether this is the initial node's key. */
   readonly confirmInitialKey?: ((fingerprint: string) => Promise<boolean>) | undefined;
   readonly onChange: (change: NetworkChange) => void;
+  /** Each time that it has registered as a member. */
+  readonly onMember: () => void;
 }
 
 export interface Joining {
@@ -62,6 +64,7 @@ export async function joinNetwork(options: JoinOptions): Promise<Joining> {
       if (status.phase === 'MEMBER' && status.node.id != null) {
         saveMembership(folder, { initialKey, node: status.node.id });
         approved.resolve(status.node.id);
+        options.onMember();
       }
       if (status.phase === 'REFUSED') {
         approved.reject(new Error(`The network refuses this node: ${status.problem}`));

@@ -1,6 +1,6 @@
+import { LRUCache } from 'lru-cache';
 import type { PublicKey } from '../identity/public-key.ts';
 import { limits } from '../schema/limits.ts';
-import type { LinkServer } from '../subgraphs/serve/create-link-server.ts';
 import type { PeerNode } from '../subgraphs/serve/peer-session.ts';
 import { NetworkBook } from './network-book.ts';
 import type { NetworkChange, NetworkClient } from './network-client.ts';
@@ -16,20 +16,23 @@ export interface Peers {
   readonly book: NetworkBook;
   /** Whose key this is. Rejects with INITIAL_UNREACHABLE when nobody can tell now. */
   recognise(key: PublicKey | undefined): Promise<PeerNode | undefined>;
-  /** For the network's client: forgets, and cuts whoever has to show its key again. */
+  /** For the network's client: forgets, and cuts whoever is no member any more. */
   onChange(change: NetworkChange): void;
-  /** The links to cut; at once, when what is known of peers is too old, the initial node's apart. */
-  serve(links: LinkServer): void;
+  /** How to cut peers: those that are no members any more, or all when what is known of them is too old. */
+  serve(cut: (isGone: (peer: PeerNode) => boolean) => void): void;
+  /** Who has come since this began. */
+  known(): Iterable<PeerNode>;
   close(): void;
 }
 
 export function createPeers({ network, initialKey }: PeersOptions): Peers {
   const book = new NetworkBook({ network });
-  let links: LinkServer | undefined;
+  let cut: ((isGone: (peer: PeerNode) => boolean) => void) | undefined;
+  const come = new LRUCache<string, PeerNode>({ max: limits.maxKnownPeers });
   let lastFollowed = performance.now();
   const watch = setInterval(() => {
     if (network.isFollowing) lastFollowed = performance.now();
-    else if (performance.now() - lastFollowed > limits.peerKnowledgeMs) links?.cut((peer) => !peer.isInitial);
+    else if (performance.now() - lastFollowed > limits.peerKnowledgeMs) cut?.((peer) => !peer.isInitial);
   }, checkEveryMs);
   watch.unref();
 
@@ -40,16 +43,26 @@ export function createPeers({ network, initialKey }: PeersOptions): Peers {
       // The pinned key is all that makes the initial node; the registry is not asked about itself.
       if (key.fingerprint === initialKey) return { node: initialName, isInitial: true };
       const peer = await book.peerWithKey(key.fingerprint);
-      return peer && { node: peer.id, isInitial: false };
+      if (!peer) return undefined;
+      const member: PeerNode = { node: peer.id, isInitial: false };
+      come.set(peer.id, member);
+      return member;
     },
     onChange(change) {
       book.forget(change);
       const { node } = change;
-      if (node != null) links?.cut((peer) => peer.node === node && !peer.isInitial);
+      if (node == null || !come.has(node)) return;
+      const isNode = (peer: PeerNode) => peer.node === node && !peer.isInitial;
+      // Where it cannot be asked, the age of what is known decides.
+      book.peer(node).then(
+        (peer) => peer ?? cut?.(isNode),
+        () => undefined,
+      );
     },
-    serve(server) {
-      links = server;
+    serve(cutter) {
+      cut = cutter;
     },
+    known: () => come.values(),
     close: () => clearInterval(watch),
   };
 }

@@ -43,7 +43,7 @@ export async function registerSigned(
 }
 
 function portOf(config: NodeConfig): number | undefined {
-  if (config.tunnel) return undefined;
+  if (config.tunnel !== false) return undefined;
   if (config.port === 0) throw new Error('A registration by hand names the port: say which by --port');
   return config.port;
 }

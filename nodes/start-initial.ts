@@ -17,10 +17,11 @@ import { createLocalLink } from '../wire/local-link.ts';
 import { type CloseStack, startClosable } from './close-stack.ts';
 import { type InitialConfig, keepConfig } from './config.ts';
 import { createEntityReader } from './entity-reader.ts';
-import { createNodeDialer } from './dial-node.ts';
 import { loadKey } from './identity.ts';
 import { type Log, createLog } from './log.ts';
 import { faultLogger, openShapes } from './open-shapes.ts';
+import { openInitialTunnels } from './open-tunnels.ts';
+import { createReach } from './reach-nodes.ts';
 import { openInitialTables } from './open-tables.ts';
 import { startGraphEdges } from './start-graph-edges.ts';
 import { createSubgraphDoors } from './subgraph-doors.ts';
@@ -109,6 +110,8 @@ async function start({ folder, config, log: given }: InitialNodeOptions, closing
   const network = openShapeSocket({ accept: registry.network.accept });
   const doors = createSubgraphDoors([registry.shape, ...own.shapes]);
 
+  const tunnels = openInitialTunnels({ db, key, members: registry.members, log });
+  const reach = createReach({ db, key, certificate, initial: node, tunnels });
   const nodeDoor = createNodeDoor(certificate, [
     {
       path: NETWORK_PATH,
@@ -121,20 +124,23 @@ async function start({ folder, config, log: given }: InitialNodeOptions, closing
     host: config.host,
     routes: [...edges.routes, ...playgroundRoutes(), ...createHealthRoutes(() => true), ...doors.routes],
     upgrades: [...edges.upgrades, ...doors.upgrades],
-    guests: { node: (socket) => nodeDoor.accept(socket) },
+    guests: {
+      node: (socket) => nodeDoor.accept(socket),
+      ssh: (socket) => tunnels.accept(socket),
+    },
     onFault,
   });
   closing.add(() => edges.close());
   closing.add(() => server.close());
   closing.add(() => nodeDoor.close());
+  closing.add(() => closeAll([tunnels.close(), reach.close()]));
   closing.add(() => closeAll([edges.closeSockets(), network.close(), doors.close()]));
 
   await register(Number(new URL(server.url).port));
-  const dialNode = createNodeDialer({ db, certificate });
   const watch = await watchMembers({
     members: registry.members,
     roster,
-    openLink: (row) => openWebSocketLink({ node: row.node_id, dial: dialNode(row) }),
+    openLink: (row) => openWebSocketLink({ node: row.node_id, dial: () => reach.dial(row.node_id) }),
     log,
   });
   closing.add(() => watch.close());

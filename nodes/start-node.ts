@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createHealthRoutes } from '../gateway/edge/http-health.ts';
 import { startHttpServer } from '../gateway/edge/http-server.ts';
@@ -5,7 +6,10 @@ import { createNodeCertificate } from '../identity/node-certificate.ts';
 import { createNodeDoor } from '../port/node-door.ts';
 import { limits } from '../schema/limits.ts';
 import { createLinkServer } from '../subgraphs/serve/create-link-server.ts';
+import type { PeerNode } from '../subgraphs/serve/peer-session.ts';
 import { lockFolder } from '../subgraphs/serve/lock-folder.ts';
+import type { TunnelPeer } from '../tunnel/tunnel-peer.ts';
+import { createTunnelServer } from '../tunnel/tunnel-server.ts';
 import { LINK_PATH } from '../wire/link-vocabulary.ts';
 import { type CloseStack, startClosable } from './close-stack.ts';
 import { type NodeConfig, keepConfig } from './config.ts';
@@ -15,6 +19,7 @@ import { joinNetwork } from './join-network.ts';
 import { type Log, createLog } from './log.ts';
 import type { NetworkClient } from './network-client.ts';
 import { openShapes, shapeNames } from './open-shapes.ts';
+import { type NodeTunnel, openNodeTunnel } from './open-node-tunnel.ts';
 import { openNodeTables } from './open-tables.ts';
 import { createPeers } from './peers.ts';
 import { type Doors, createSubgraphDoors, doorsToCome, subgraphPath } from './subgraph-doors.ts';
@@ -58,6 +63,7 @@ async function start({ folder, config, log: given, confirmInitialKey }: NodeOpti
   const paths = shapeNames.map(subgraphPath);
   const early = doorsToCome({ routes: paths, upgrades: [LINK_PATH, ...paths] }, doors.promise);
   let network: NetworkClient | undefined;
+  let tunnel: NodeTunnel | undefined;
   const nodeDoor = createNodeDoor(
     certificate,
     early.upgrades.filter(({ path }) => path === LINK_PATH),
@@ -67,11 +73,22 @@ async function start({ folder, config, log: given, confirmInitialKey }: NodeOpti
     host: config.host,
     routes: [...createHealthRoutes(() => network?.status.phase === 'MEMBER'), ...early.routes],
     upgrades: early.upgrades.filter(({ path }) => path !== LINK_PATH),
-    guests: { node: (socket) => nodeDoor.accept(socket) },
+    guests: {
+      node: (socket) => nodeDoor.accept(socket),
+      ...(config.kind === 'local' ? {} : { ssh: (socket) => tunnels.accept(socket) }),
+    },
     onFault,
   });
   closing.add(() => server.close());
   closing.add(() => nodeDoor.close());
+  const tunnels = createTunnelServer({
+    key,
+    log,
+    authorize: async (peerKey) => tunnelPeer(await peers.recognise(peerKey)),
+    onChange: ({ node, kind, reason }) =>
+      log.info({ node, reason }, kind === 'OPENED' ? 'a tunnel is open' : 'a tunnel has ended'),
+  });
+  closing.add(() => tunnels.close());
 
   const joining = await joinNetwork({
     folder,
@@ -80,8 +97,9 @@ async function start({ folder, config, log: given, confirmInitialKey }: NodeOpti
     certificate,
     log,
     confirmInitialKey,
-    port: Number(new URL(server.url).port),
+    port: config.tunnel === false ? Number(new URL(server.url).port) : undefined,
     onChange: (change) => peers.onChange(change),
+    onMember: () => tunnel?.onMember(),
   });
   network = joining.network;
   closing.add(() => joining.network.close());
@@ -103,7 +121,11 @@ async function start({ folder, config, log: given, confirmInitialKey }: NodeOpti
     recognise: (peerKey) => peers.recognise(peerKey),
     shapes: own.shapes,
   });
-  peers.serve(links);
+  peers.serve((isGone) => {
+    links.cut(isGone);
+    for (const peer of peers.known())
+      if (isGone(peer)) tunnels.cut(peer.node, 'It may be no member any more');
+  });
   closing.add(() => links.close());
   const subgraphs = createSubgraphDoors(own.shapes);
   closing.add(() => subgraphs.close());
@@ -117,10 +139,21 @@ async function start({ folder, config, log: given, confirmInitialKey }: NodeOpti
       ...subgraphs.upgrades,
     ],
   });
+  if (config.tunnel === true) {
+    const { book } = peers;
+    const accept = (channel: Duplex) => nodeDoor.accept(channel);
+    tunnel = await openNodeTunnel({ ...joining, config, key, node, book, accept, log });
+    closing.add(() => tunnel?.close());
+  }
   closing.add(() => sayGoodbye(joining.network));
   keepConfig(folder, config);
   log.info({ url: server.url, node }, 'the node is up');
   return { url: server.url, node };
+}
+
+/** What a node may do at this one's SSH server: have a tunnel there; the initial node: reach those. */
+function tunnelPeer(peer: PeerNode | undefined): TunnelPeer | undefined {
+  return peer && { node: peer.node, may: [peer.isInitial ? 'dial' : 'tunnel'] };
 }
 
 /** Whoever does not hear the goodbye notices that the link is down. */

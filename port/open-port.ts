@@ -2,7 +2,7 @@ import { type AddressInfo, type Server, type Socket, createServer } from 'node:n
 import { limits } from '../schema/limits.ts';
 import { type Guest, whoComes } from './who-comes.ts';
 
-/** Takes a connection of which nothing has been read: the bytes that told who it is are back in it. */
+/** Takes a connection, paused, of which nothing has been read: the bytes that told who it is are back in it. */
 export type Accept = (socket: Socket) => void;
 
 export interface PortOptions {
@@ -57,8 +57,6 @@ function receive(socket: Socket, guests: PortOptions['guests']): void {
     socket.unshift(head);
     if (guest !== 'http') socket.allowHalfOpen = false;
     accept(socket);
-    // Only now: whoever takes it has put up its ears.
-    process.nextTick(() => socket.resume());
   };
   const leave = (): void => {
     clearTimeout(patience);

@@ -82,6 +82,8 @@ export function createTunnelServer(options: TunnelServerOptions): TunnelServer {
       return;
     }
     const cutsBefore = cuts;
+    // Whoever accepted it may have paused it, so that nothing is lost before this.
+    setImmediate(() => socket.resume());
     connections.set(
       socket,
       serveConnection(socket, {

@@ -58,7 +58,13 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   server.emit('listening');
   const port = await openPort({
     ...options,
-    guests: { ...options.guests, http: (socket) => void server.emit('connection', socket) },
+    guests: {
+      ...options.guests,
+      http: (socket) => {
+        server.emit('connection', socket);
+        socket.resume();
+      },
+    },
   });
 
   let closing: Promise<void> | undefined;

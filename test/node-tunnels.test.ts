@@ -1,0 +1,115 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { onTestFinished, describe, expect, test } from 'vitest';
+import { readNodeKey } from '../identity/node-key.ts';
+import { loadInitialConfig, loadNodeConfig } from '../nodes/config.ts';
+import { startInitial } from '../nodes/start-initial.ts';
+import { startNode } from '../nodes/start-node.ts';
+import { postGraphql } from './support/post-graphql.ts';
+import { temporaryFolder } from './support/temporary-folder.ts';
+import { untilGraph } from './support/until-graph.ts';
+
+const quiet = { logLevel: 'silent', port: 0 } as const;
+
+/** An initial node, and how others join it. */
+async function startNetwork() {
+  const folder = temporaryFolder();
+  const place = (name: string) => join(folder, name);
+  const flags = { ...quiet, approveLoopbackNodes: true };
+  const initial = await startInitial({
+    folder: place('initial'),
+    config: loadInitialConfig(place('initial'), flags),
+  });
+  onTestFinished(() => initial.close());
+  const { fingerprint: initialKey } = readNodeKey(join(place('initial'), 'id_ed25519')).publicKey;
+  const port = Number(new URL(initial.url).port);
+  return {
+    initial,
+    port,
+    place,
+    join: async (name: string, more: Record<string, unknown>) => {
+      const config = loadNodeConfig(place(name), {
+        ...quiet,
+        name,
+        initial: initial.url,
+        initialKey,
+        ...more,
+      });
+      const node = await startNode({ folder: place(name), config });
+      onTestFinished(() => node.close());
+      return node;
+    },
+  };
+}
+
+const picture = '{ nodes { nodes { id status port proxy { id } stats { agents } } } }';
+
+describe('a node that nobody can dial', () => {
+  test('is a full member through its tunnel at the initial node', async () => {
+    const network = await startNetwork();
+    await network.join('laptop', { kind: 'local' });
+    await untilGraph(network.initial.url, picture, (data) =>
+      expect(data).toMatchObject({
+        nodes: {
+          nodes: [
+            { id: 'initial' },
+            { id: 'laptop', status: 'ONLINE', port: null, proxy: { id: 'initial' }, stats: { agents: 0 } },
+          ],
+        },
+      }),
+    );
+  });
+
+  test('is a full member through its tunnel at another node', async () => {
+    const network = await startNetwork();
+    await network.join('gate', { kind: 'proxy' });
+    await network.join('laptop', { kind: 'local', proxy: 'gate' });
+    await untilGraph(network.initial.url, picture, (data) =>
+      expect(data).toMatchObject({
+        nodes: {
+          nodes: [
+            { id: 'initial' },
+            { id: 'gate' },
+            { id: 'laptop', status: 'ONLINE', proxy: { id: 'gate' }, stats: { agents: 0 } },
+          ],
+        },
+      }),
+    );
+  });
+
+  test('can be tunnelled by stock ssh', async () => {
+    const network = await startNetwork();
+    const laptop = await network.join('laptop', { kind: 'local', tunnel: 'external' });
+    const to = new URL(laptop.url).port;
+    const options = ['StrictHostKeyChecking=no', 'UserKnownHostsFile=/dev/null', 'ExitOnForwardFailure=yes'];
+    const ssh = spawn('ssh', [
+      '-N',
+      ...['-R', `laptop:1:127.0.0.1:${to}`, '-p', String(network.port)],
+      ...['-i', join(network.place('laptop'), 'id_ed25519'), '-o', 'IdentitiesOnly=yes'],
+      ...options.flatMap((option) => ['-o', option]),
+      'node@127.0.0.1',
+    ]);
+    onTestFinished(async () => {
+      const ended = once(ssh, 'exit');
+      ssh.kill();
+      await ended;
+    });
+    await untilGraph(network.initial.url, picture, (data) =>
+      expect(data).toMatchObject({
+        nodes: { nodes: [{ id: 'initial' }, { status: 'ONLINE', proxy: { id: 'initial' } }] },
+      }),
+    );
+  });
+
+  test('is offline as soon as it has gone, and answers for nothing', async () => {
+    const network = await startNetwork();
+    const laptop = await network.join('laptop', { kind: 'local' });
+    await untilGraph(network.initial.url, picture, (data) =>
+      expect(data).toMatchObject({ nodes: { nodes: [{}, { status: 'ONLINE' }] } }),
+    );
+    await laptop.close();
+    const { body } = await postGraphql(`${network.initial.url}/graphql`, { query: picture });
+    expect(body).toMatchObject({ data: { nodes: { nodes: [{}, { status: 'OFFLINE' }] } } });
+  });
+});
