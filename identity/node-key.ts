@@ -44,6 +44,11 @@ export function makeNodeKey(file: string, comment = 'codecraft'): NodeKey {
   return readNodeKey(file);
 }
 
+/** A pair of which nothing is written down. */
+export function newNodeKey(): NodeKey {
+  return parseNodeKey(makePair('').private, 'a new key');
+}
+
 /** As `readNodeKey`; one is made where there is none. */
 export function loadNodeKey(file: string): NodeKey {
   return existsSync(file) ? readNodeKey(file) : makeNodeKey(file);

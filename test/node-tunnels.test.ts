@@ -2,46 +2,9 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { onTestFinished, describe, expect, test } from 'vitest';
-import { readNodeKey } from '../identity/node-key.ts';
-import { loadInitialConfig, loadNodeConfig } from '../nodes/config.ts';
-import { startInitial } from '../nodes/start-initial.ts';
-import { startNode } from '../nodes/start-node.ts';
 import { postGraphql } from './support/post-graphql.ts';
-import { temporaryFolder } from './support/temporary-folder.ts';
+import { startNetwork } from './support/start-network.ts';
 import { untilGraph } from './support/until-graph.ts';
-
-const quiet = { logLevel: 'silent', port: 0 } as const;
-
-/** An initial node, and how others join it. */
-async function startNetwork() {
-  const folder = temporaryFolder();
-  const place = (name: string) => join(folder, name);
-  const flags = { ...quiet, approveLoopbackNodes: true };
-  const initial = await startInitial({
-    folder: place('initial'),
-    config: loadInitialConfig(place('initial'), flags),
-  });
-  onTestFinished(() => initial.close());
-  const { fingerprint: initialKey } = readNodeKey(join(place('initial'), 'id_ed25519')).publicKey;
-  const port = Number(new URL(initial.url).port);
-  return {
-    initial,
-    port,
-    place,
-    join: async (name: string, more: Record<string, unknown>) => {
-      const config = loadNodeConfig(place(name), {
-        ...quiet,
-        name,
-        initial: initial.url,
-        initialKey,
-        ...more,
-      });
-      const node = await startNode({ folder: place(name), config });
-      onTestFinished(() => node.close());
-      return node;
-    },
-  };
-}
 
 const picture = '{ nodes { nodes { id status port proxy { id } stats { agents } } } }';
 

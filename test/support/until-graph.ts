@@ -1,12 +1,12 @@
 import { connect } from '../../client/connect.ts';
-import { NodeChangesDocument } from '../../client/generated/graphql.ts';
+import { NodeStatsStreamDocument } from '../../client/generated/graphql.ts';
 import { postGraphql } from './post-graphql.ts';
 
-/** Asks the graph at once and after each change of a node, until `check` does not throw; the test's own time-out ends it otherwise. */
+/** Asks the graph at once and at each sample of its live stats, until `check` does not throw; the test's own time-out ends it otherwise. */
 export async function untilGraph(url: string, query: string, check: (data: unknown) => void): Promise<void> {
   const client = connect(url);
   try {
-    const changes = client.subscribe(NodeChangesDocument, {});
+    const changes = client.subscribe(NodeStatsStreamDocument, { intervalMs: 100 });
     const iterator = changes[Symbol.asyncIterator]();
     let next = iterator.next();
     for (;;) {

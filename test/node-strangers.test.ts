@@ -1,0 +1,134 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { onTestFinished, describe, expect, test } from 'vitest';
+import { createNodeCertificate } from '../identity/node-certificate.ts';
+import type { NodeKey } from '../identity/node-key.ts';
+import { secure } from '../identity/peer-tls.ts';
+import { openWebSocketLink } from '../gateway/links/websocket-link.ts';
+import { dialTcp } from '../wire/dial.ts';
+import { EventLog } from './support/event-log.ts';
+import { newKey } from './support/node-keys.ts';
+import { startNetwork } from './support/start-network.ts';
+import { startTappedProxy } from './support/tapped-proxy.ts';
+import { untilGraph } from './support/until-graph.ts';
+
+/** A link as the initial node would have it, but with this key. */
+async function linkWith(key: NodeKey, port: number) {
+  const certificate = await createNodeCertificate(key);
+  const problems = new EventLog<string>();
+  const link = openWebSocketLink({
+    node: 'harbour',
+    dial: async () =>
+      secure(await dialTcp({ host: '127.0.0.1', port }, 3_000), {
+        certificate,
+        accepts: () => true,
+        timeoutMs: 3_000,
+      }),
+    random: () => {
+      problems.push(link.problem ?? '');
+      return 1;
+    },
+  });
+  onTestFinished(() => link.close());
+  return { link, problems };
+}
+
+const portOf = ({ url }: { readonly url: string }) => Number(new URL(url).port);
+
+describe("a node's port", () => {
+  test("lets no link in with a key that is not the initial node's", async () => {
+    const network = await startNetwork();
+    const harbour = await network.join('harbour', { kind: 'trusted' });
+    const { link, problems } = await linkWith(newKey(), portOf(harbour));
+    await problems.until(() => true);
+    expect(link).toMatchObject({ state: 'CONNECTING', problem: 'Forbidden' });
+    const right = await linkWith(network.keyOf('initial'), portOf(harbour));
+    await new Promise<void>((resolve) => void right.link.onStateChange(() => resolve()));
+    expect(right.link.state).toBe('UP');
+  });
+
+  test('serves another member nothing but what is for members', async () => {
+    const network = await startNetwork();
+    const harbour = await network.join('harbour', { kind: 'trusted' });
+    await network.join('forest', { kind: 'trusted' });
+    const { link } = await linkWith(network.keyOf('forest'), portOf(harbour));
+    await new Promise<void>((resolve) => void link.onStateChange(() => resolve()));
+    expect(link.state).toBe('UP');
+    expect(await link.execute({ shape: 'world', query: '{ totals { nodes } }' })).toMatchObject({
+      errors: [{ extensions: { code: 'SUBGRAPH_FAILED' } }],
+    });
+  });
+
+  test('wants a certificate', async () => {
+    const network = await startNetwork();
+    const harbour = await network.join('harbour', { kind: 'trusted' });
+    const socket = connect(portOf(harbour), '127.0.0.1');
+    socket.on('error', () => undefined);
+    // A ClientHello that offers our protocol and stops there.
+    socket.write(Buffer.from('160301000401000000', 'hex'));
+    socket.resume();
+    await once(socket, 'close');
+  });
+});
+
+describe('whoever carries the bytes of a link', () => {
+  test('can neither read nor replay them', async () => {
+    const network = await startNetwork();
+    const proxy = await startTappedProxy();
+    const harbour = await network.join('harbour', { kind: 'trusted' });
+    proxy.leadTo(portOf(harbour));
+    const { link } = await linkWith(network.keyOf('initial'), proxy.port);
+    await new Promise<void>((resolve) => void link.onStateChange(() => resolve()));
+    const canary = 'a-word-that-nobody-else-says';
+    const answer = await link.execute({
+      shape: 'world',
+      query: `{ ${canary.replaceAll('-', '_')}: __typename }`,
+    });
+    expect(answer).toMatchObject({ data: { [canary.replaceAll('-', '_')]: 'Query' } });
+    expect(proxy.sent().length).toBeGreaterThan(500);
+    for (const bytes of [proxy.sent(), proxy.received()]) {
+      expect(bytes.includes(canary.replaceAll('-', '_'))).toBe(false);
+      expect(bytes.includes('__typename')).toBe(false);
+    }
+    // The same bytes once more: the handshake is another one, so they say nothing.
+    const replay = connect(portOf(harbour), '127.0.0.1');
+    replay.on('error', () => undefined);
+    replay.write(proxy.sent());
+    const answered: Buffer[] = [];
+    replay.on('data', (chunk: Buffer) => void answered.push(chunk));
+    await once(replay, 'close');
+    expect(Buffer.concat(answered).includes('connection_ack')).toBe(false);
+  });
+});
+
+describe('a node that is thrown out', () => {
+  test.each([
+    ['dialled', { kind: 'trusted' }],
+    ['behind a tunnel', { kind: 'local' }],
+  ])('and %s loses its link, its tunnel and its connection within two seconds', async (_, flags) => {
+    const network = await startNetwork();
+    const node = await network.join('laptop', flags);
+    const picture = '{ nodes { nodes { id status } } }';
+    await untilGraph(network.initial.url, picture, (data) =>
+      expect(data).toMatchObject({ nodes: { nodes: [{}, { id: 'laptop', status: 'ONLINE' }] } }),
+    );
+    const begun = performance.now();
+    await network.ask('mutation { revokeNode(id: "laptop", reason: "it lied") { status } }');
+    const { stats } = (await network.ask('{ node(id: "laptop") { stats { agents } } }').then(
+      () => ({ stats: 'answered' }),
+      (error: unknown) => ({ stats: String(error) }),
+    )) as { stats: string };
+    expect(stats).toContain('NODE_UNKNOWN');
+    await untilNotReady(node.url);
+    expect(performance.now() - begun).toBeLessThan(2_000);
+  });
+});
+
+/** A node that is no member says so at /ready; its connection to the initial node ends by an event that only it sees. */
+async function untilNotReady(url: string): Promise<void> {
+  for (;;) {
+    const { status } = await fetch(`${url}/ready`);
+    if (status === 503) return;
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
