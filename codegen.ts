@@ -48,6 +48,7 @@ const config: CodegenConfig = {
       LibraryEntry: '../../subgraphs/registry/database.ts#LibraryEntryRow',
       Node: '../../subgraphs/registry/database.ts#NodeRow',
       NodeConnection: '../../subgraphs/registry/mappers.ts#NodePage',
+      Session: '../../subgraphs/registry/database.ts#SessionRow',
       User: '../../subgraphs/registry/database.ts#UserRow',
       UserConnection: '../../subgraphs/registry/mappers.ts#UserPage',
     }),

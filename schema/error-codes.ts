@@ -25,6 +25,7 @@ export const errorCodes = {
   UNAUTHENTICATED: ['caller', 'Only for people who are signed in.'],
   FORBIDDEN: ['caller', 'Not for this person.'],
   BAD_CREDENTIALS: ['caller', 'The name or the password is wrong.'],
+  USER_DISABLED: ['caller', 'An admin has disabled this person.'],
   NOT_FOUND: ['caller', 'There is nothing with that id.'],
   ALREADY_EXISTS: ['caller', 'The name is taken.'],
   CONFLICT: ['caller', 'Somebody else changed it first.'],
@@ -63,6 +64,10 @@ export const errorCodes = {
   NODE_INCOMPATIBLE: ['us', 'The node publishes a schema that cannot be read.'],
   FOREIGN_ROWS: ['us', 'The node answered with rows that it does not own; they were left out.'],
   FIELD_NOT_ON_NODE: ['us', 'The node runs another version, which does not have this field or argument.'],
+  VIEWER_REFUSED: [
+    'us',
+    'The node does not believe on whose behalf it was asked: meant for another node, or a wrong clock.',
+  ],
   MOVED: ['later', 'The node does not have this row any more.'],
   SUBGRAPH_FAILED: ['us', 'A subgraph could not be asked, or did not answer as it should.'],
   UNRESOLVABLE_TYPE: ['us', 'No subgraph could tell which object type this is.'],

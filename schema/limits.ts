@@ -201,11 +201,29 @@ export const limits = {
   maxPasswordLength: 256,
   /** A person's session. */
   sessionLifetimeMs: 7 * 24 * 3_600_000,
+  /** Open sessions of one person, who may have some devices and many scripts; one more ends the one unused for longest. */
+  maxSessionsPerPerson: 50,
+  /** How exactly a session's last use is known; each update is a write that waits for the disk. */
+  sessionSeenEveryMs: 300_000,
+  /** What a client says that it is, in characters: browsers say some 130. */
+  maxUserAgentLength: 200,
+  /** How often the initial node looks for changes to people that another process (the CLI) made, so that all is done within 2 s. */
+  peoplePollMs: 500,
+  /** What the initial node knows of a session without looking: the longest that a change of another process goes unnoticed. */
+  sessionFreshMs: 1_000,
+  /** Sessions that run out by themselves end open sockets at the latest after this. */
+  sessionSweepMs: 60_000,
+  /** On whose behalf an operation runs, as the node is told: long enough to be signed seldom, too short to be of use to a thief. */
+  viewerTokenLifetimeMs: 60_000,
+  /** By how much the clocks of two nodes may differ: machines without time service are seldom minutes off. */
+  maxClockSkewMs: 600_000,
+  /** Tokens that either side of a link keeps, some 500 bytes each. */
+  maxKnownViewerTokens: 10_000,
   /** Password hashes under way at once; each takes 19 MiB and a core. */
   maxHashesAtOnce: 2,
   /** Hashes that wait for their turn, about 20 ms each; beyond them people are asked to come back. */
   maxHashesWaiting: 64,
-  /** Failed sign-ins per name and per address in a minute. */
+  /** Failed sign-ins in a minute: per address (of IPv6, per network of 64 bits), and per name from addresses that are new to it. */
   maxSignInsPerMinute: 10,
   /** New accounts from one address in a minute: a class that signs up together behind one router. */
   maxSignUpsPerMinute: 60,
@@ -224,7 +242,7 @@ export const limits = {
   maxKnownHomes: 100_000,
   /** Nodes that wait for an admin; anybody may ask to join, so somebody will ask too often. */
   maxPendingNodes: 100,
-  /** Why a node was thrown out, in characters: a sentence or two. */
+  /** Why a node was thrown out or a person disabled, in characters: a sentence or two. */
   maxReasonLength: 300,
   /** What a join token may be valid for, in seconds: a month. */
   maxJoinTokenSeconds: 30 * 24 * 3_600,

@@ -1,9 +1,11 @@
+import { hash } from '@node-rs/argon2';
 import { describe, expect, test } from 'vitest';
 import { limits } from '../schema/limits.ts';
+import { addressBlock } from '../subgraphs/registry/address-block.ts';
 import { createPasswords } from '../subgraphs/registry/passwords.ts';
 import { createUser, listUsers, setPassword, setRole } from '../subgraphs/registry/users.ts';
 import type { ExecutableShape } from '../wire/executable-shape.ts';
-import { addPerson, codeOf, dataOf, registryOnDisk } from './support/registry-on-disk.ts';
+import { addPerson, codeIn, codeOf, dataOf, registryOnDisk } from './support/registry-on-disk.ts';
 
 const signUp = `mutation ($username: String!, $password: String!) {
   signUp(input: { username: $username, password: $password }) { token expiresAt user { username role createdAt } }
@@ -34,7 +36,7 @@ describe('people', () => {
 
     const token = await tokenOf(registry.shape, 'ada');
     const viewer = await registry.authenticate(token);
-    expect(viewer).toEqual({ username: 'ada', role: 'PLAYER' });
+    expect(viewer).toMatchObject({ username: 'ada', role: 'PLAYER' });
     expect(await dataOf(registry.shape, { query: '{ me { username } }', viewer })).toEqual({
       me: { username: 'ada' },
     });
@@ -114,6 +116,67 @@ describe('people', () => {
     expect(await attempt('192.0.2.2')).toBe('BAD_USER_INPUT');
   });
 
+  test('strangers who guess cannot lock somebody out where they have signed in before', async () => {
+    const { registry, db } = await registryOnDisk();
+    await addPerson(db, 'ada');
+    const attempt = (password: string, clientAddress: string) =>
+      registry.shape.execute({
+        query: signIn,
+        variables: { username: 'ada', password },
+        clientAddress,
+      });
+    const home = '2001:db8:1:2::7';
+    expect((await attempt('correct horse', home)).errors).toBeUndefined();
+    for (let i = 0; i < limits.maxSignInsPerMinute; i += 1)
+      expect(codeIn(await attempt('wrong horse', `192.0.2.${i}`))).toBe('BAD_CREDENTIALS');
+    expect(codeIn(await attempt('correct horse', '192.0.2.99'))).toBe('RATE_LIMITED');
+    // Another address of the same household.
+    expect((await attempt('correct horse', '2001:db8:1:2:ffff::1')).errors).toBeUndefined();
+    for (let i = 0; i < limits.maxSignInsPerMinute; i += 1)
+      expect(codeIn(await attempt('wrong horse', home))).toBe('BAD_CREDENTIALS');
+    expect(codeIn(await attempt('correct horse', home))).toBe('RATE_LIMITED');
+  });
+
+  test.each([
+    ['192.0.2.1', '192.0.2.1'],
+    ['::ffff:192.0.2.1', '192.0.2.1'],
+    ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2'],
+    ['2001:0DB8::6', '2001:db8:0:0'],
+    ['::1', '0:0:0:0'],
+    ['not an address', 'not an address'],
+  ])('attempts from %s count for %s', (address, block) => {
+    expect(addressBlock(address)).toBe(block);
+  });
+
+  test('a password kept under a lower cost is hashed anew at the next sign-in', async () => {
+    const { registry, db } = await registryOnDisk();
+    await addPerson(db, 'ada');
+    const weak = await hash('correct horse', { memoryCost: 8_192, timeCost: 1, parallelism: 1 });
+    await db.updateTable('users').set({ password_hash: weak }).execute();
+    const kept = async () =>
+      (await db.selectFrom('users').select('password_hash').executeTakeFirst())?.password_hash;
+    expect(
+      await codeOf(registry.shape, {
+        query: signIn,
+        variables: { username: 'ada', password: 'wrong horse' },
+      }),
+    ).toBe('BAD_CREDENTIALS');
+    expect(await kept()).toBe(weak);
+    await tokenOf(registry.shape, 'ada');
+    const strong = await kept();
+    expect(strong).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
+    await tokenOf(registry.shape, 'ada');
+    expect(await kept()).toBe(strong);
+    const passwords = createPasswords();
+    for (const other of [
+      '',
+      '$2b$10$abc',
+      '$argon2i$v=19$m=19456,t=2,p=1$a$b',
+      '$argon2id$v=19$m=19456,t=1,p=1$a$b',
+    ])
+      expect(passwords.isWeak(other)).toBe(true);
+  });
+
   test('signing in rightly never counts as a failure', async () => {
     const { registry, db } = await registryOnDisk();
     await addPerson(db, 'ada');
@@ -141,7 +204,7 @@ describe('sessions', () => {
     const forged = Buffer.from(JSON.stringify({ ...Object(claims), sub: 'eve' })).toString('base64url');
     const unsigned = Buffer.from('{"alg":"none"}').toString('base64url');
 
-    expect(await registry.authenticate(token)).toEqual({ username: 'ada', role: 'ADMIN' });
+    expect(await registry.authenticate(token)).toMatchObject({ username: 'ada', role: 'ADMIN' });
     expect(await other.registry.authenticate(token)).toBeUndefined();
     expect(await registry.authenticate(`${header}.${forged}.${signature}`)).toBeUndefined();
     expect(await registry.authenticate(`${unsigned}.${payload}.`)).toBeUndefined();
@@ -156,15 +219,15 @@ describe('sessions', () => {
     const admin = await addPerson(db, 'root', 'ADMIN');
     await addPerson(db, 'ada');
     const token = await tokenOf(registry.shape, 'ada');
-    expect(await registry.authenticate(token)).toEqual({ username: 'ada', role: 'PLAYER' });
+    expect(await registry.authenticate(token)).toMatchObject({ username: 'ada', role: 'PLAYER' });
     await dataOf(registry.shape, {
       query: 'mutation { setRole(username: "ada", role: DEVELOPER) { role } }',
       viewer: admin,
     });
-    expect(await registry.authenticate(token)).toEqual({ username: 'ada', role: 'DEVELOPER' });
+    expect(await registry.authenticate(token)).toMatchObject({ username: 'ada', role: 'DEVELOPER' });
 
     const { registry: restarted } = await registryOnDisk({ file });
-    expect(await restarted.authenticate(token)).toEqual({ username: 'ada', role: 'DEVELOPER' });
+    expect(await restarted.authenticate(token)).toMatchObject({ username: 'ada', role: 'DEVELOPER' });
   });
 
   test('end with a new password', async () => {

@@ -10,6 +10,8 @@ export interface ShapeRequest {
   readonly signal?: AbortSignal | undefined;
   /** Where the person's connection comes from, when that is known. */
   readonly clientAddress?: string | undefined;
+  /** The program that the person uses, as it calls itself. */
+  readonly userAgent?: string | undefined;
   /** What the carrier keeps for the connection on which this came; handed to the resolvers as it is. */
   readonly session?: object | undefined;
 }

@@ -18,7 +18,7 @@ export interface LinkWelcome {
 /** `extensions` of a `subscribe` payload on LINK_PATH. */
 export interface LinkExtensions {
   readonly shape: string;
-  readonly viewer?: Viewer;
+  readonly viewer?: Omit<Viewer, 'session'>;
   /** Milliseconds left; the node stops working on it afterwards and answers NODE_TIMEOUT. */
   readonly timeoutMs?: number;
 }

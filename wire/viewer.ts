@@ -6,6 +6,8 @@ export type Role = (typeof roles)[number];
 export interface Viewer {
   readonly username: string;
   readonly role: Role;
+  /** Of the session by which the gateway knows this person. It never leaves the gateway's process. */
+  readonly session?: string;
 }
 
 /** Whether the viewer has at least this role. */

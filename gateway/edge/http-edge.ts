@@ -61,7 +61,7 @@ export async function startHttpEdge(options: HttpEdgeOptions): Promise<HttpEdge>
     const deadline = deadlineOf(request);
     const viewer = options.authenticate && (await identify(request, options.authenticate));
     const question = await readQuestion(request);
-    const { accept } = request.headers;
+    const { accept, 'user-agent': userAgent } = request.headers;
     const clientAddress = addressOf(request);
     const run = fastPath?.find(question, accept, viewer);
     if (!run) {
@@ -70,7 +70,8 @@ export async function startHttpEdge(options: HttpEdgeOptions): Promise<HttpEdge>
       assertNoExcess(question);
     }
     const signal = signalOf(response);
-    const context = { viewer, deadline, signal, clientAddress, network: createNetworkReport() };
+    const network = createNetworkReport();
+    const context = { viewer, deadline, signal, clientAddress, userAgent, network };
     if (run) return run(context);
     const answered = await apollo.answer(question, request.headers, context);
     fastPath?.learn(accept, answered);

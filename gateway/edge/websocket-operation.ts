@@ -31,6 +31,7 @@ export interface ClientOperationOptions {
   readonly payload: SubscribePayload;
   readonly viewer: Viewer | undefined;
   readonly clientAddress: string;
+  readonly userAgent: string | undefined;
   readonly services: OperationServices;
   readonly outbox: Outbox;
   /** Called once, when the last message of this operation has gone out. Not after `stop`. */
@@ -113,10 +114,11 @@ export class ClientOperation implements OutboxSource {
   }
 
   async #answer(operation: QueryOperation): Promise<void> {
-    const { viewer, clientAddress, outbox } = this.#options;
+    const { viewer, clientAddress, userAgent, outbox } = this.#options;
     const context: RequestContext = {
       viewer,
       clientAddress,
+      userAgent,
       deadline: performance.now() + limits.requestDeadlineMs,
       signal: this.#abort.signal,
       network: createNetworkReport(),

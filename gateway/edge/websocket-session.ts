@@ -163,7 +163,7 @@ export class WebSocketSession {
     }
     // The id may be longer than a close reason can be.
     if (this.#operations.has(id)) return this.close('SUBSCRIBER_ALREADY_EXISTS', 'Subscriber already exists');
-    const { clientAddress, services, limits } = this.#options;
+    const { clientAddress, request, services, limits } = this.#options;
     if (this.#operations.size >= limits.maxOperationsPerSocket) {
       const most = `Expected at most ${limits.maxOperationsPerSocket} operations at a time on one socket`;
       return this.#refuse(id, 'RATE_LIMITED', most);
@@ -173,6 +173,7 @@ export class WebSocketSession {
       payload,
       viewer: this.#phase.viewer,
       clientAddress,
+      userAgent: request.headers['user-agent'],
       services,
       outbox: this.#outbox,
       onDone: () => {

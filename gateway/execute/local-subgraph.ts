@@ -18,6 +18,7 @@ function prepareLocalFetch(shape: ExecutableShape, fetch: Fetch): PreparedFetch 
     viewer: context.viewer,
     signal: context.signal,
     clientAddress: context.clientAddress,
+    userAgent: context.userAgent,
   });
   return {
     stream: 'plain',

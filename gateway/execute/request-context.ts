@@ -8,6 +8,8 @@ export interface RequestContext {
   readonly signal: AbortSignal | undefined;
   /** Where the client's connection comes from; the registry counts failed sign-ins by it. */
   readonly clientAddress?: string | undefined;
+  /** The client as it calls itself; the registry notes it with a new session. */
+  readonly userAgent?: string | undefined;
   /** Fills `extensions.network` of the answer. */
   readonly network: NetworkReport;
 }

@@ -89,7 +89,8 @@ export function payloadOf(
 ): SubscribePayload {
   const extensions: LinkExtensions = {
     shape,
-    ...(viewer ? { viewer } : {}),
+    // No more of the viewer than the node must know.
+    ...(viewer ? { viewer: { username: viewer.username, role: viewer.role } } : {}),
     ...(timeoutMs === undefined ? {} : { timeoutMs }),
   };
   return { query, ...(variables ? { variables } : {}), extensions: { ...extensions } };

@@ -1,7 +1,7 @@
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
 import type { SettledAgent } from '../../subgraphs/registry/agent-directory.ts';
 import type { LibraryPage, NodePage, UserPage } from '../../subgraphs/registry/mappers.ts';
-import type { LibraryEntryRow, NodeRow, UserRow } from '../../subgraphs/registry/database.ts';
+import type { LibraryEntryRow, NodeRow, SessionRow, UserRow } from '../../subgraphs/registry/database.ts';
 import type { ShapeContext } from '../../subgraphs/serve/shape-context.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
@@ -68,14 +68,26 @@ export type Mutation = {
   __typename?: 'Mutation';
   /** Takes in the node with this key, as `ssh-keygen -l` prints it (SHA256:…): ask whoever runs it what it is. */
   approveNode?: Maybe<Node>;
+  /** Ends all of your sessions but the one with which this is sent. */
+  changePassword?: Maybe<Scalars['Boolean']['output']>;
   /** A single-use token with which a node registers without waiting for an admin. It begins with the initial node's fingerprint, so that the node knows whom to trust. */
   createJoinToken?: Maybe<JoinToken>;
+  /** Ends the person's sessions and stops their agents, until they are enabled. FORBIDDEN for the last admin. */
+  disableUser?: Maybe<User>;
+  /** They may sign in again; agents stay stopped until somebody starts them. */
+  enableUser?: Maybe<User>;
+  /** Ends a session of yours. */
+  endSession?: Maybe<Session>;
   /** Copies an entity of yours, as it is now, into the library under a name; publishing again makes a new version. */
   publishToLibrary?: Maybe<LibraryEntry>;
   revokeNode?: Maybe<Node>;
+  /** FORBIDDEN when it would leave the network without an admin. */
   setRole?: Maybe<User>;
-  signIn?: Maybe<Session>;
-  signUp?: Maybe<Session>;
+  /** USER_DISABLED, with the reason, only after the right password. */
+  signIn?: Maybe<NewSession>;
+  /** Ends the session with which this is sent. */
+  signOut?: Maybe<Scalars['Boolean']['output']>;
+  signUp?: Maybe<NewSession>;
 };
 
 
@@ -84,9 +96,31 @@ export type MutationApproveNodeArgs = {
 };
 
 
+export type MutationChangePasswordArgs = {
+  current: Scalars['String']['input'];
+  new: Scalars['String']['input'];
+};
+
+
 export type MutationCreateJoinTokenArgs = {
   expiresInSeconds?: InputMaybe<Scalars['Int']['input']>;
   kind: NodeKind;
+};
+
+
+export type MutationDisableUserArgs = {
+  reason?: InputMaybe<Scalars['String']['input']>;
+  username: Scalars['String']['input'];
+};
+
+
+export type MutationEnableUserArgs = {
+  username: Scalars['String']['input'];
+};
+
+
+export type MutationEndSessionArgs = {
+  id: Scalars['ID']['input'];
 };
 
 
@@ -116,6 +150,15 @@ export type MutationSignInArgs = {
 
 export type MutationSignUpArgs = {
   input: SignUpInput;
+};
+
+/** Send the token as `Authorization: Bearer …`, or as `authorization` in a WebSocket's connection_init payload. */
+export type NewSession = {
+  __typename?: 'NewSession';
+  expiresAt: Scalars['DateTime']['output'];
+  session: Session;
+  token: Scalars['String']['output'];
+  user: User;
 };
 
 export type Node = {
@@ -209,6 +252,8 @@ export type Query = {
   me?: Maybe<User>;
   node?: Maybe<Node>;
   nodes: NodeConnection;
+  /** Your sessions that have not ended, the newest first. There are at most 50. */
+  sessions?: Maybe<Array<Session>>;
   user?: Maybe<User>;
   users?: Maybe<UserConnection>;
 };
@@ -255,12 +300,18 @@ export type Role =
   | 'DEVELOPER'
   | 'PLAYER';
 
-/** Send the token as `Authorization: Bearer …`, or as `authorization` in a WebSocket's connection_init payload. */
+/** A signing in, until signing out, its end by hand, another password, or its time. */
 export type Session = {
   __typename?: 'Session';
+  /** The program that opened it, as it calls itself. */
+  client?: Maybe<Scalars['String']['output']>;
+  createdAt: Scalars['DateTime']['output'];
+  /** Whether this was asked with it. */
+  current: Scalars['Boolean']['output'];
   expiresAt: Scalars['DateTime']['output'];
-  token: Scalars['String']['output'];
-  user: User;
+  id: Scalars['ID']['output'];
+  /** When it was last used, to about five minutes. */
+  lastSeen: Scalars['DateTime']['output'];
 };
 
 export type SignUpInput = {
@@ -277,6 +328,10 @@ export type Subscription = {
 export type User = {
   __typename?: 'User';
   createdAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Whether an admin has disabled them. Only for themselves and admins. */
+  disabled?: Maybe<Scalars['Boolean']['output']>;
+  /** Why, as that admin put it. Only for themselves and admins. */
+  disabledReason?: Maybe<Scalars['String']['output']>;
   role?: Maybe<Role>;
   username: Scalars['String']['output'];
 };
@@ -408,6 +463,8 @@ export type ResolversTypes = {
   LibraryEdge: ResolverTypeWrapper<Omit<LibraryEdge, 'node'> & { node: ResolversTypes['LibraryEntry'] }>;
   LibraryEntry: ResolverTypeWrapper<LibraryEntryRow>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
+  NewSession: ResolverTypeWrapper<Omit<NewSession, 'session' | 'user'> & { session: ResolversTypes['Session'], user: ResolversTypes['User'] }>;
   Node: ResolverTypeWrapper<NodeRow>;
   NodeChange: ResolverTypeWrapper<Omit<NodeChange, 'node'> & { node: ResolversTypes['Node'] }>;
   NodeChangeKind: NodeChangeKind;
@@ -416,10 +473,9 @@ export type ResolversTypes = {
   NodeKind: NodeKind;
   NodeStatus: NodeStatus;
   PageInfo: ResolverTypeWrapper<PageInfo>;
-  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Role: Role;
-  Session: ResolverTypeWrapper<Omit<Session, 'user'> & { user: ResolversTypes['User'] }>;
+  Session: ResolverTypeWrapper<SessionRow>;
   SignUpInput: SignUpInput;
   Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
   User: ResolverTypeWrapper<UserRow>;
@@ -440,14 +496,15 @@ export type ResolversParentTypes = {
   LibraryEdge: Omit<LibraryEdge, 'node'> & { node: ResolversParentTypes['LibraryEntry'] };
   LibraryEntry: LibraryEntryRow;
   Mutation: Record<PropertyKey, never>;
+  Boolean: Scalars['Boolean']['output'];
+  NewSession: Omit<NewSession, 'session' | 'user'> & { session: ResolversParentTypes['Session'], user: ResolversParentTypes['User'] };
   Node: NodeRow;
   NodeChange: Omit<NodeChange, 'node'> & { node: ResolversParentTypes['Node'] };
   NodeConnection: NodePage;
   NodeEdge: Omit<NodeEdge, 'node'> & { node: ResolversParentTypes['Node'] };
   PageInfo: PageInfo;
-  Boolean: Scalars['Boolean']['output'];
   Query: Record<PropertyKey, never>;
-  Session: Omit<Session, 'user'> & { user: ResolversParentTypes['User'] };
+  Session: SessionRow;
   SignUpInput: SignUpInput;
   Subscription: Record<PropertyKey, never>;
   User: UserRow;
@@ -538,12 +595,24 @@ export type LibraryEntryResolvers<ContextType = ShapeContext, ParentType extends
 
 export type MutationResolvers<ContextType = ShapeContext, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
   approveNode?: Resolver<Maybe<ResolversTypes['Node']>, ParentType, ContextType, RequireFields<MutationApproveNodeArgs, 'fingerprint'>>;
+  changePassword?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType, RequireFields<MutationChangePasswordArgs, 'current' | 'new'>>;
   createJoinToken?: Resolver<Maybe<ResolversTypes['JoinToken']>, ParentType, ContextType, RequireFields<MutationCreateJoinTokenArgs, 'expiresInSeconds' | 'kind'>>;
+  disableUser?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType, RequireFields<MutationDisableUserArgs, 'username'>>;
+  enableUser?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType, RequireFields<MutationEnableUserArgs, 'username'>>;
+  endSession?: Resolver<Maybe<ResolversTypes['Session']>, ParentType, ContextType, RequireFields<MutationEndSessionArgs, 'id'>>;
   publishToLibrary?: Resolver<Maybe<ResolversTypes['LibraryEntry']>, ParentType, ContextType, RequireFields<MutationPublishToLibraryArgs, 'entity' | 'name'>>;
   revokeNode?: Resolver<Maybe<ResolversTypes['Node']>, ParentType, ContextType, RequireFields<MutationRevokeNodeArgs, 'id'>>;
   setRole?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType, RequireFields<MutationSetRoleArgs, 'role' | 'username'>>;
-  signIn?: Resolver<Maybe<ResolversTypes['Session']>, ParentType, ContextType, RequireFields<MutationSignInArgs, 'password' | 'username'>>;
-  signUp?: Resolver<Maybe<ResolversTypes['Session']>, ParentType, ContextType, RequireFields<MutationSignUpArgs, 'input'>>;
+  signIn?: Resolver<Maybe<ResolversTypes['NewSession']>, ParentType, ContextType, RequireFields<MutationSignInArgs, 'password' | 'username'>>;
+  signOut?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  signUp?: Resolver<Maybe<ResolversTypes['NewSession']>, ParentType, ContextType, RequireFields<MutationSignUpArgs, 'input'>>;
+};
+
+export type NewSessionResolvers<ContextType = ShapeContext, ParentType extends ResolversParentTypes['NewSession'] = ResolversParentTypes['NewSession']> = {
+  expiresAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  session?: Resolver<ResolversTypes['Session'], ParentType, ContextType>;
+  token?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  user?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
 };
 
 export type NodeResolvers<ContextType = ShapeContext, ParentType extends ResolversParentTypes['Node'] = ResolversParentTypes['Node'], FederationReferenceType extends FederationReferenceTypes['Node'] = FederationReferenceTypes['Node']> = {
@@ -590,14 +659,18 @@ export type QueryResolvers<ContextType = ShapeContext, ParentType extends Resolv
   me?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
   node?: Resolver<Maybe<ResolversTypes['Node']>, ParentType, ContextType, RequireFields<QueryNodeArgs, 'id'>>;
   nodes?: Resolver<ResolversTypes['NodeConnection'], ParentType, ContextType, RequireFields<QueryNodesArgs, 'first'>>;
+  sessions?: Resolver<Maybe<Array<ResolversTypes['Session']>>, ParentType, ContextType>;
   user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType, RequireFields<QueryUserArgs, 'username'>>;
   users?: Resolver<Maybe<ResolversTypes['UserConnection']>, ParentType, ContextType, RequireFields<QueryUsersArgs, 'first'>>;
 };
 
 export type SessionResolvers<ContextType = ShapeContext, ParentType extends ResolversParentTypes['Session'] = ResolversParentTypes['Session']> = {
+  client?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  current?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   expiresAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
-  token?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  user?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  lastSeen?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
 };
 
 export type SubscriptionResolvers<ContextType = ShapeContext, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {
@@ -607,6 +680,8 @@ export type SubscriptionResolvers<ContextType = ShapeContext, ParentType extends
 export type UserResolvers<ContextType = ShapeContext, ParentType extends ResolversParentTypes['User'] = ResolversParentTypes['User'], FederationReferenceType extends FederationReferenceTypes['User'] = FederationReferenceTypes['User']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['User']> | FederationReferenceType, FederationReferenceType, ContextType>;
   createdAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  disabled?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  disabledReason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   role?: Resolver<Maybe<ResolversTypes['Role']>, ParentType, ContextType>;
   username?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
@@ -632,6 +707,7 @@ export type Resolvers<ContextType = ShapeContext> = {
   LibraryEdge?: LibraryEdgeResolvers<ContextType>;
   LibraryEntry?: LibraryEntryResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
+  NewSession?: NewSessionResolvers<ContextType>;
   Node?: NodeResolvers<ContextType>;
   NodeChange?: NodeChangeResolvers<ContextType>;
   NodeConnection?: NodeConnectionResolvers<ContextType>;

@@ -19,6 +19,7 @@ export interface RegistryTables {
   readonly library_entries: LibraryEntriesTable;
   readonly join_tokens: JoinTokensTable;
   readonly session_keys: SessionKeysTable;
+  readonly sessions: SessionsTable;
 }
 
 interface UsersTable {
@@ -28,8 +29,23 @@ interface UsersTable {
   readonly password_hash: string;
   readonly role: UserRole;
   readonly created_at: string;
-  /** Part of every session; a new password raises it and so ends the sessions before. */
-  readonly session_generation: Generated<number>;
+  /** Set while an admin has disabled this person. */
+  readonly disabled_at: Generated<string | null>;
+  readonly disabled_reason: Generated<string | null>;
+}
+
+interface SessionsTable {
+  /** Random, and part of its token, which is not stored. */
+  readonly id: string;
+  readonly username: string;
+  readonly created_at: string;
+  /** To about five minutes. */
+  readonly last_seen_at: string;
+  readonly expires_at: string;
+  /** The program that opened it, as it calls itself. */
+  readonly client: string | null;
+  /** Set when it was ended before its time. */
+  readonly ended_at: string | null;
 }
 
 interface NodesTable {
@@ -110,6 +126,7 @@ interface SessionKeysTable {
 }
 
 export type UserRow = Selectable<UsersTable>;
+export type SessionRow = Selectable<SessionsTable>;
 export type NodeRow = Selectable<NodesTable>;
 export type AgentHomeRow = Selectable<AgentHomesTable>;
 export type LibraryEntryRow = Selectable<LibraryEntriesTable>;

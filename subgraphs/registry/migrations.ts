@@ -6,6 +6,7 @@ export const registryMigrations: Readonly<Record<string, Migration>> = {
   '001-people': { up: createPeople },
   '002-nodes': { up: createNodes },
   '003-agents-and-library': { up: createAgentsAndLibrary },
+  '004-sessions': { up: createSessions },
   '101-node-keys': { up: createNodeKeys },
 };
 
@@ -100,4 +101,23 @@ async function createAgentsAndLibrary(db: Kysely<unknown>): Promise<void> {
     .addColumn('published_at', 'text', (column) => column.notNull())
     .addUniqueConstraint('one_row_per_version', ['name', 'version'])
     .execute();
+}
+
+/** Sessions from before it end: their tokens name no row. */
+async function createSessions(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createTable('sessions')
+    .addColumn('id', 'text', (column) => column.primaryKey())
+    .addColumn('username', 'text', (column) => column.notNull())
+    .addColumn('created_at', 'text', (column) => column.notNull())
+    .addColumn('last_seen_at', 'text', (column) => column.notNull())
+    .addColumn('expires_at', 'text', (column) => column.notNull())
+    .addColumn('client', 'text')
+    .addColumn('ended_at', 'text')
+    .execute();
+  await db.schema.createIndex('sessions_by_person').on('sessions').column('username').execute();
+  await db.schema.createIndex('sessions_by_end').on('sessions').column('expires_at').execute();
+  await db.schema.alterTable('users').dropColumn('session_generation').execute();
+  await db.schema.alterTable('users').addColumn('disabled_at', 'text').execute();
+  await db.schema.alterTable('users').addColumn('disabled_reason', 'text').execute();
 }

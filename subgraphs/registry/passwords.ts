@@ -14,6 +14,8 @@ const hashOfNobody =
 export interface Passwords {
   /** A PHC string of argon2id. */
   hash(password: string): Promise<string>;
+  /** Whether it is not of today's kind, or costs a thief less than today's: to be replaced when the password is known. */
+  isWeak(hash: string): boolean;
   /** Without a hash (no such person) it takes as long and is false. */
   verify(password: string, hash: string | undefined): Promise<boolean>;
 }
@@ -35,6 +37,10 @@ export function createPasswords(
   };
   return {
     hash: (password) => inTurn(() => hash(password, cost)),
+    isWeak: (known) => {
+      const [, memory, time] = /^\$argon2id\$v=19\$m=(\d+),t=(\d+),p=\d+\$/.exec(known) ?? [];
+      return !(Number(memory) >= cost.memoryCost && Number(time) >= cost.timeCost);
+    },
     verify: async (password, known) => {
       const isRight = await inTurn(() => verify(known ?? hashOfNobody, password));
       return isRight && known !== undefined;

@@ -1,5 +1,7 @@
+import { GraphQLError } from 'graphql';
 import type { Kysely } from 'kysely';
 import type { NodeKey } from '../../identity/node-key.ts';
+import { asError } from '../../wire/as-error.ts';
 import type { ExecutableShape } from '../../wire/executable-shape.ts';
 import type { Viewer } from '../../wire/viewer.ts';
 import { batchByKey } from '../serve/batch-by-key.ts';
@@ -11,8 +13,9 @@ import { type NetworkService, createNetworkService } from './network.ts';
 import { findNodes } from './nodes.ts';
 import { NodeChallenges } from './node-challenges.ts';
 import { createPasswords } from './passwords.ts';
+import { type People, openPeople } from './people.ts';
 import type { ReadEntity, RegistryServices } from './services.ts';
-import { openSessions } from './sessions.ts';
+import { type Sessions, openSessions } from './sessions.ts';
 import { createSignIn } from './sign-in.ts';
 import { createRegistrySubgraph } from './subgraph.ts';
 import { findUsers } from './users.ts';
@@ -37,10 +40,12 @@ export interface Registry {
   readonly network: NetworkService;
   /** Whose session token it is, with the role as it is now; undefined for a stranger's. */
   authenticate(token: string): Promise<Viewer | undefined>;
+  readonly sessions: Pick<Sessions, 'findChanged'>;
+  readonly people: Pick<People, 'changes' | 'disabledUsers'>;
   readonly members: Members;
   /** Has `locate` and `onChange` as the gateway's fleet wants them. */
   readonly directory: AgentDirectory;
-  /** Ends the nodes' connections. Idempotent. */
+  /** Ends the nodes' connections, and looks for changes no more. Idempotent. */
   close(): void;
 }
 
@@ -51,13 +56,19 @@ export async function openRegistry(options: RegistryOptions): Promise<Registry> 
   await members.forgetLinks();
   const directory = new AgentDirectory(db, now);
   const sessions = await openSessions({ db, now });
+  const people = await openPeople({
+    db,
+    onChange: () => sessions.forget(),
+    onFault: (error) =>
+      onFault(new GraphQLError('People cannot be looked at', { originalError: asError(error) })),
+  });
   const services: RegistryServices = {
     db,
     key,
     now,
     members,
     directory,
-    sessions,
+    people,
     signIn: createSignIn({ db, passwords: createPasswords(), sessions, now }),
     readEntity: options.readEntity,
     load: {
@@ -75,8 +86,13 @@ export async function openRegistry(options: RegistryOptions): Promise<Registry> 
     shape: createRegistrySubgraph(services, onFault),
     network,
     authenticate: (token) => sessions.authenticate(token),
+    sessions,
+    people,
     members,
     directory,
-    close: () => network.close(),
+    close: () => {
+      people.close();
+      network.close();
+    },
   };
 }

@@ -5,7 +5,7 @@ import type { AgentDirectory, SettledAgent } from './agent-directory.ts';
 import type { NodeRow, RegistryTables, UserRow } from './database.ts';
 import type { PublishableEntity } from './library.ts';
 import type { Members } from './members.ts';
-import type { Sessions } from './sessions.ts';
+import type { People } from './people.ts';
 import type { SignIn } from './sign-in.ts';
 
 /** Reads an entity wherever it is, as the viewer may see it; undefined when there is none. Rejects with a coded error. */
@@ -18,7 +18,7 @@ export interface RegistryServices {
   /** Of the initial node. */
   readonly key: NodeKey;
   readonly signIn: SignIn;
-  readonly sessions: Sessions;
+  readonly people: People;
   readonly members: Members;
   readonly directory: AgentDirectory;
   readonly readEntity: ReadEntity;

@@ -1,40 +1,37 @@
-import { SignJWT, errors, exportJWK, generateKeyPair, importJWK, jwtVerify } from 'jose';
 import type { Kysely } from 'kysely';
 import { LRUCache } from 'lru-cache';
-import { randomUUID } from 'node:crypto';
 import { limits } from '../../schema/limits.ts';
+import { codedError } from '../../wire/coded-error.ts';
 import type { Viewer } from '../../wire/viewer.ts';
-import type { RegistryTables, UserRow } from './database.ts';
+import { readInChunks } from '../serve/batch-by-key.ts';
+import type { RegistryTables, SessionRow, UserRow } from './database.ts';
 import { toEnum } from './enum-case.ts';
-import { findUser } from './users.ts';
+import { addSession } from './session-rows.ts';
+import { openSessionTokens } from './session-tokens.ts';
+import { assertEnabled, findUser } from './users.ts';
 
-const algorithm = 'EdDSA';
-const issuer = 'codecraft';
-/** Ours have about 250 characters. */
-const maxTokenLength = 2_048;
-const maxKnownTokens = 10_000;
-const maxKnownUsers = 10_000;
-/** How long a change that another process made (the CLI) may go unnoticed. */
-const userFreshMs = 1_000;
+const maxKnownSessions = 10_000;
 
-export interface IssuedSession {
+export interface NewSession {
   readonly token: string;
   readonly expiresAt: string;
+  readonly user: UserRow;
+  readonly session: SessionRow;
 }
 
-/** Sessions of people: JWTs signed by a key that lives in the registry's database. */
+/** What has become of a session that somebody still uses. CHANGED: the person has another role now. */
+type Fate = 'ENDED' | 'CHANGED';
+
+/** Sessions of people: a row each, and a token that names it. */
 export interface Sessions {
-  issue(user: UserRow): Promise<IssuedSession>;
-  /** Whose token it is, with the role that the person has now; undefined when it is not, or no longer, one of ours. */
+  /** `user` as their password was checked: BAD_CREDENTIALS when it has changed since, USER_DISABLED. */
+  open(user: UserRow, client: string | undefined): Promise<NewSession>;
+  /** Whose token it is, with the role that the person has now; undefined when it is not, or no longer, that of a session. */
   authenticate(token: string): Promise<Viewer | undefined>;
-  /** The person's role or password has changed: look again at the next `authenticate`. */
-  forget(username: string): void;
-}
-
-interface Claims {
-  readonly username: string;
-  readonly generation: number;
-  readonly expiresAtMs: number;
+  /** Of these viewers, as `authenticate` gave them, those who are not any more what they were. */
+  findChanged(viewers: readonly Viewer[]): Promise<ReadonlyMap<Viewer, Fate>>;
+  /** Sessions or people have changed: look again at the next `authenticate`. */
+  forget(): void;
 }
 
 export async function openSessions(options: {
@@ -42,101 +39,83 @@ export async function openSessions(options: {
   readonly now?: () => number;
 }): Promise<Sessions> {
   const { db, now = Date.now } = options;
-  const key = await loadOrCreateKey(db, now);
-  const tokens = new LRUCache<string, Claims>({ max: maxKnownTokens });
-  const users = new LRUCache<string, UserRow>({ max: maxKnownUsers, ttl: userFreshMs });
+  const tokens = await openSessionTokens(db, now);
+  const known = new LRUCache<string, OpenSession>({ max: maxKnownSessions, ttl: limits.sessionFreshMs });
 
-  const readClaims = async (token: string): Promise<Claims | undefined> => {
-    const known = tokens.get(token);
-    if (known) return known.expiresAtMs > now() ? known : undefined;
-    const claims = await verifyToken(token, key.publicKey, new Date(now()));
-    if (claims) tokens.set(token, claims);
-    return claims;
-  };
-  const readUser = async (username: string): Promise<UserRow | undefined> => {
-    const known = users.get(username);
-    if (known) return known;
-    const user = await findUser(db, username);
-    if (user) users.set(username, user);
-    return user;
+  const find = async (id: string): Promise<OpenSession | undefined> => {
+    const recent = known.get(id);
+    if (recent) return recent;
+    const open = (await findOpen(db, [id], now())).get(id);
+    if (!open) return undefined;
+    known.set(id, open);
+    await see(db, open, now());
+    return open;
   };
 
   return {
-    issue: async (user) => {
-      const expiresAtSeconds = Math.floor((now() + limits.sessionLifetimeMs) / 1_000);
-      const token = await new SignJWT({ generation: user.session_generation })
-        .setProtectedHeader({ alg: algorithm, kid: key.id })
-        .setIssuer(issuer)
-        .setSubject(user.username)
-        .setIssuedAt(Math.floor(now() / 1_000))
-        .setExpirationTime(expiresAtSeconds)
-        .sign(key.privateKey);
-      return { token, expiresAt: new Date(expiresAtSeconds * 1_000).toISOString() };
+    open: async (checked, client) => {
+      const opened = await db.transaction().execute(async (transaction) => {
+        const user = await findUser(transaction, checked.username);
+        if (!user || user.password_hash !== checked.password_hash)
+          throw codedError('BAD_CREDENTIALS', 'The password has been changed just now');
+        assertEnabled(user);
+        const session = await addSession(transaction, { username: user.username, client, now: now() });
+        return { user, session };
+      });
+      const { id, username, expires_at: expiresAt } = opened.session;
+      const token = await tokens.sign({ session: id, username, expiresAtMs: Date.parse(expiresAt) });
+      return { ...opened, token, expiresAt };
     },
     authenticate: async (token) => {
-      if (token.length > maxTokenLength) return undefined;
-      const claims = await readClaims(token);
-      const user = claims && (await readUser(claims.username));
-      if (!user || user.session_generation !== claims.generation) return undefined;
-      return { username: user.username, role: toEnum(user.role) };
+      const claims = await tokens.read(token);
+      const open = claims && (await find(claims.session));
+      if (!open || open.username !== claims.username) return undefined;
+      return { username: open.username, role: toEnum(open.role), session: open.id };
     },
-    forget: (username) => {
-      users.delete(username);
+    findChanged: async (viewers) => {
+      const ids = viewers.flatMap(({ session }) => session ?? []);
+      const open = await readInChunks(ids, (some) => findOpen(db, some, now()));
+      return new Map(viewers.flatMap((viewer) => fateOf(viewer, open)));
     },
+    forget: () => known.clear(),
   };
 }
 
-type Key = Exclude<Awaited<ReturnType<typeof importJWK>>, Uint8Array>;
-
-async function verifyToken(token: string, key: Key, currentDate: Date): Promise<Claims | undefined> {
-  try {
-    const { payload } = await jwtVerify(token, key, { algorithms: [algorithm], issuer, currentDate });
-    const generation = payload['generation'];
-    if (payload.sub === undefined || payload.exp === undefined || typeof generation !== 'number')
-      return undefined;
-    return { username: payload.sub, generation, expiresAtMs: payload.exp * 1_000 };
-  } catch (error) {
-    if (error instanceof errors.JOSEError) return undefined;
-    throw error;
-  }
+/** A session that has not ended, of a person who is not disabled. */
+interface OpenSession {
+  readonly id: string;
+  readonly username: string;
+  readonly role: UserRow['role'];
+  readonly last_seen_at: string;
 }
 
-async function loadOrCreateKey(db: Kysely<RegistryTables>, now: () => number) {
-  const stored = (await readKey(db)) ?? (await createKey(db, now));
-  const { d: _private, ...publicPart } = stored.jwk;
-  return {
-    id: stored.id,
-    privateKey: asKey(await importJWK(stored.jwk, algorithm)),
-    publicKey: asKey(await importJWK(publicPart, algorithm)),
-  };
-}
-
-async function readKey(db: Kysely<RegistryTables>) {
-  const row = await db
-    .selectFrom('session_keys')
-    .selectAll()
-    .orderBy('created_at', 'desc')
-    .executeTakeFirst();
-  // Written by createKey and by nobody else.
-  return row && { id: row.key_id, jwk: JSON.parse(row.private_key) as Record<string, string> };
-}
-
-async function createKey(db: Kysely<RegistryTables>, now: () => number) {
-  const { privateKey } = await generateKeyPair(algorithm, { extractable: true });
-  const jwk = await exportJWK(privateKey);
-  const id = randomUUID();
-  await db
-    .insertInto('session_keys')
-    .values({
-      key_id: id,
-      private_key: JSON.stringify(jwk),
-      created_at: new Date(now()).toISOString(),
-    })
+async function findOpen(
+  db: Kysely<RegistryTables>,
+  ids: readonly string[],
+  now: number,
+): Promise<ReadonlyMap<string, OpenSession>> {
+  const rows = await db
+    .selectFrom('sessions')
+    .innerJoin('users', 'users.username', 'sessions.username')
+    .select(['sessions.id', 'sessions.username', 'sessions.last_seen_at', 'users.role'])
+    .where('sessions.id', 'in', ids)
+    .where('sessions.ended_at', 'is', null)
+    .where('sessions.expires_at', '>', new Date(now).toISOString())
+    .where('users.disabled_at', 'is', null)
     .execute();
-  return { id, jwk };
+  return new Map(rows.map((row) => [row.id, row]));
 }
 
-function asKey(key: Awaited<ReturnType<typeof importJWK>>): Key {
-  if (key instanceof Uint8Array) throw new Error('Expected an Ed25519 key, got bytes');
-  return key;
+/** Notes, now and then, that the session is in use. */
+async function see(db: Kysely<RegistryTables>, session: OpenSession, now: number): Promise<void> {
+  if (now - Date.parse(session.last_seen_at) < limits.sessionSeenEveryMs) return;
+  const seen = { last_seen_at: new Date(now).toISOString() };
+  await db.updateTable('sessions').set(seen).where('id', '=', session.id).execute();
+}
+
+function fateOf(viewer: Viewer, open: ReadonlyMap<string, OpenSession>): [Viewer, Fate][] {
+  if (viewer.session === undefined) return [];
+  const session = open.get(viewer.session);
+  if (!session) return [[viewer, 'ENDED']];
+  return toEnum(session.role) === viewer.role ? [] : [[viewer, 'CHANGED']];
 }

@@ -1,10 +1,12 @@
 import type { Kysely } from 'kysely';
+import { limits } from '../../schema/limits.ts';
 import { codedError } from '../../wire/coded-error.ts';
 import { isName } from '../../wire/ids.ts';
 import type { Role } from '../../wire/viewer.ts';
 import type { RegistryTables, UserRow } from './database.ts';
 import { toColumn, toEnum } from './enum-case.ts';
 import { type Passwords, checkNewPassword, createPasswords } from './passwords.ts';
+import { endSessions } from './session-rows.ts';
 
 /** Owners of things that belong to nobody in particular. */
 const reservedNames: ReadonlySet<string> = new Set(['system', 'shared']);
@@ -21,6 +23,8 @@ export interface ListedUser {
   readonly username: string;
   readonly role: Role;
   readonly createdAt: string;
+  readonly disabledAt?: string;
+  readonly disabledReason?: string | null;
 }
 
 /** Adds a person. BAD_USER_INPUT for a name or a password that may not be, ALREADY_EXISTS for a name that is taken. */
@@ -70,25 +74,60 @@ export async function findUsers(
 /** NOT_FOUND for nobody; FORBIDDEN when it would leave the network without an admin. */
 export function setRole(db: Kysely<RegistryTables>, username: string, role: Role): Promise<UserRow> {
   return db.transaction().execute(async (transaction) => {
-    const user = await findUser(transaction, username);
-    if (!user) throw nobody(username);
-    if (user.role === 'admin' && role !== 'ADMIN') {
-      const admins = await transaction
-        .selectFrom('users')
-        .select('id')
-        .where('role', '=', 'admin')
-        .limit(2)
-        .execute();
-      if (admins.length === 1)
-        throw codedError('FORBIDDEN', `${username} is the last admin; make another one first`);
-    }
-    return transaction
-      .updateTable('users')
-      .set({ role: toColumn(role) })
-      .where('username', '=', username)
-      .returningAll()
-      .executeTakeFirstOrThrow();
+    const user = await needUser(transaction, username);
+    if (role !== 'ADMIN') await assertNotLastAdmin(transaction, user);
+    return update(transaction, username, { role: toColumn(role) });
   });
+}
+
+/**
+ * Ends the person's sessions and keeps them out until they are enabled. Idempotent, with the latest reason. NOT_FOUND, BAD_USER_INPUT for a
+ * reason that is too long, FORBIDDEN for the last admin.
+ */
+export function disableUser(
+  db: Kysely<RegistryTables>,
+  {
+    username,
+    reason,
+    now = Date.now(),
+  }: { readonly username: string; readonly reason: string | null; readonly now?: number },
+): Promise<UserRow> {
+  if (reason !== null && reason.length > limits.maxReasonLength)
+    throw codedError(
+      'BAD_USER_INPUT',
+      `Expected a reason of at most ${limits.maxReasonLength} characters, got ${reason.length}`,
+    );
+  return db.transaction().execute(async (transaction) => {
+    const user = await needUser(transaction, username);
+    await assertNotLastAdmin(transaction, user);
+    await endSessions(transaction, { username, now });
+    return update(transaction, username, {
+      disabled_at: user.disabled_at ?? new Date(now).toISOString(),
+      disabled_reason: reason,
+    });
+  });
+}
+
+/** Idempotent. NOT_FOUND. */
+export function enableUser(db: Kysely<RegistryTables>, username: string): Promise<UserRow> {
+  return update(db, username, { disabled_at: null, disabled_reason: null });
+}
+
+/** Throws USER_DISABLED, with the reason: only for those who have shown that they are this person. */
+export function assertEnabled({ disabled_at: since, disabled_reason: reason }: UserRow): void {
+  if (since === null) return;
+  throw codedError('USER_DISABLED', `An admin has disabled you: ${reason ?? 'no reason was given'}`);
+}
+
+/** Usernames, sorted. */
+export async function findDisabledUsers(db: Kysely<RegistryTables>): Promise<readonly string[]> {
+  const rows = await db
+    .selectFrom('users')
+    .select('username')
+    .where('disabled_at', 'is not', null)
+    .orderBy('username')
+    .execute();
+  return rows.map(({ username }) => username);
 }
 
 /** Ends the person's sessions too. NOT_FOUND for nobody, BAD_USER_INPUT for a password that may not be. */
@@ -96,16 +135,14 @@ export async function setPassword(
   db: Kysely<RegistryTables>,
   username: string,
   password: string,
-  passwords: Passwords = createPasswords(),
+  { passwords = createPasswords(), now = Date.now }: { passwords?: Passwords; now?: () => number } = {},
 ): Promise<void> {
   checkNewPassword(password);
-  const changed = await db
-    .updateTable('users')
-    .set({ password_hash: await passwords.hash(password) })
-    .set((column) => ({ session_generation: column('session_generation', '+', 1) }))
-    .where('username', '=', username)
-    .executeTakeFirst();
-  if (changed.numUpdatedRows === 0n) throw nobody(username);
+  const hash = await passwords.hash(password);
+  await db.transaction().execute(async (transaction) => {
+    await update(transaction, username, { password_hash: hash });
+    await endSessions(transaction, { username, now: now() });
+  });
 }
 
 /** Everybody, in the order in which they came. */
@@ -115,7 +152,43 @@ export async function listUsers(db: Kysely<RegistryTables>): Promise<readonly Li
     username: row.username,
     role: toEnum(row.role),
     createdAt: row.created_at,
+    ...(row.disabled_at === null ? {} : { disabledAt: row.disabled_at, disabledReason: row.disabled_reason }),
   }));
+}
+
+async function needUser(db: Kysely<RegistryTables>, username: string): Promise<UserRow> {
+  const user = await findUser(db, username);
+  if (user) return user;
+  throw nobody(username);
+}
+
+async function update(
+  db: Kysely<RegistryTables>,
+  username: string,
+  change: Partial<Pick<UserRow, 'role' | 'password_hash' | 'disabled_at' | 'disabled_reason'>>,
+): Promise<UserRow> {
+  const user = await db
+    .updateTable('users')
+    .set(change)
+    .where('username', '=', username)
+    .returningAll()
+    .executeTakeFirst();
+  if (user) return user;
+  throw nobody(username);
+}
+
+/** A disabled admin does not count: nobody could enable them. */
+async function assertNotLastAdmin(db: Kysely<RegistryTables>, user: UserRow): Promise<void> {
+  if (user.role !== 'admin' || user.disabled_at !== null) return;
+  const admins = await db
+    .selectFrom('users')
+    .select('id')
+    .where('role', '=', 'admin')
+    .where('disabled_at', 'is', null)
+    .limit(2)
+    .execute();
+  if (admins.length === 1)
+    throw codedError('FORBIDDEN', `${user.username} is the last admin; make another one first`);
 }
 
 function nobody(username: string) {

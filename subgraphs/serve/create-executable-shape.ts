@@ -83,8 +83,8 @@ function noSuchOperation(operationName: string | undefined): GraphQLError {
 }
 
 function executionArgs(schema: GraphQLSchema, document: DocumentNode, request: ShapeRequest): ExecutionArgs {
-  const { viewer, signal, clientAddress, session } = request;
-  const contextValue: ShapeContext = { viewer, signal, clientAddress, session };
+  const { viewer, signal, clientAddress, userAgent, session } = request;
+  const contextValue: ShapeContext = { viewer, signal, clientAddress, userAgent, session };
   return {
     schema,
     document,

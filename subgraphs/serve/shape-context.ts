@@ -5,6 +5,7 @@ export interface ShapeContext {
   readonly viewer: Viewer | undefined;
   readonly signal: AbortSignal | undefined;
   readonly clientAddress: string | undefined;
+  readonly userAgent: string | undefined;
   /** Of the connection; a resolver tells with `instanceof` whether it is what it expects. */
   readonly session: object | undefined;
 }

@@ -1,16 +1,21 @@
 import type { Resolvers } from '../../../schema/generated/registry.ts';
 import { codedError } from '../../../wire/coded-error.ts';
-import type { Viewer } from '../../../wire/viewer.ts';
+import { type Viewer, hasRole } from '../../../wire/viewer.ts';
 import { createConnectionResolvers } from '../../serve/page.ts';
 import type { ShapeContext } from '../../serve/shape-context.ts';
 import type { UserRow } from '../database.ts';
 import { toEnum } from '../enum-case.ts';
 import type { RegistryServices } from '../services.ts';
 import { pageUsers } from '../user-pages.ts';
-import { setRole } from '../users.ts';
+import { disableUser, enableUser, setRole } from '../users.ts';
 
-/** People: who they are, how they come in, what they may do. */
-export function createPeopleResolvers({ db, load, signIn, sessions }: RegistryServices) {
+/** People: who they are and what they may do. */
+export function createPeopleResolvers({ db, load, now, people }: RegistryServices) {
+  const afterChange = async (change: Promise<UserRow>): Promise<UserRow> => {
+    const user = await change;
+    await people.changed();
+    return user;
+  };
   return {
     Query: {
       me: async (_root, _args, { viewer }) => (viewer ? orNull(await load.user(viewer.username)) : null),
@@ -18,19 +23,23 @@ export function createPeopleResolvers({ db, load, signIn, sessions }: RegistrySe
       users: (_root, { first, after }) => pageUsers(db, { first, after }),
     },
     Mutation: {
-      signUp: (_root, { input }, { clientAddress }) => signIn.signUp({ ...input, address: clientAddress }),
-      signIn: (_root, { username, password }, { clientAddress }) =>
-        signIn.signIn({ username, password, address: clientAddress }),
-      setRole: async (_root, { username, role }) => {
-        const user = await setRole(db, username, role);
-        sessions.forget(username);
-        return user;
-      },
+      setRole: (_root, { username, role }) => afterChange(setRole(db, username, role)),
+      disableUser: (_root, { username, reason }) =>
+        afterChange(disableUser(db, { username, reason: reason ?? null, now: now() })),
+      enableUser: (_root, { username }) => afterChange(enableUser(db, username)),
     },
     User: {
       __resolveReference: async ({ username }) => orNull(await load.user(username)),
       role: (user) => toEnum(user.role),
       createdAt: (user) => user.created_at,
+      disabled: (user, _args, context) => {
+        assertSelf(needViewer(context), user);
+        return user.disabled_at !== null;
+      },
+      disabledReason: (user, _args, context) => {
+        assertSelf(needViewer(context), user);
+        return user.disabled_reason;
+      },
     },
     UserConnection: createConnectionResolvers<UserRow>(),
   } satisfies Resolvers;
@@ -40,6 +49,11 @@ export function createPeopleResolvers({ db, load, signIn, sessions }: RegistrySe
 export function needViewer({ viewer }: ShapeContext): Viewer {
   if (!viewer) throw codedError('UNAUTHENTICATED', 'Sign in first: send the token of your session');
   return viewer;
+}
+
+function assertSelf(viewer: Viewer, { username }: UserRow): void {
+  if (viewer.username === username || hasRole(viewer, 'ADMIN')) return;
+  throw codedError('FORBIDDEN', `Only ${username} and admins may know this`);
 }
 
 function orNull<Row>(row: Row | undefined): Row | null {
