@@ -3,10 +3,9 @@ import type { Authenticate } from '../gateway/edge/http-context.ts';
 import { startHttpEdge } from '../gateway/edge/http-edge.ts';
 import type { HttpRoute, UpgradeRoute } from '../gateway/edge/http-server.ts';
 import { createNewOperationLimit } from '../gateway/edge/new-operation-limit.ts';
-import { createWebSocketEdge } from '../gateway/edge/websocket-edge.ts';
+import { type WebSocketEdge, createWebSocketEdge } from '../gateway/edge/websocket-edge.ts';
 import type { Operations } from '../gateway/execute/operation.ts';
 import { createStreamHub } from '../gateway/subscribe/stream-hub.ts';
-import type { Viewer } from '../wire/viewer.ts';
 import type { Log } from './log.ts';
 
 const graphPath = '/graphql';
@@ -23,8 +22,10 @@ export interface GraphEdgesOptions {
 export interface GraphEdges {
   readonly routes: readonly HttpRoute[];
   readonly upgrades: readonly UpgradeRoute[];
-  /** Cuts the sockets of people whose session has ended. */
-  closeSessions(hasEnded: (viewer: Viewer) => boolean): void;
+  /** Who is signed in on a socket. */
+  viewers: WebSocketEdge['viewers'];
+  /** Cuts the sockets of these viewers. */
+  closeSessions: WebSocketEdge['closeSessions'];
   /** Ends streams and sockets; call it before the HTTP server closes. Idempotent. */
   closeSockets(): Promise<void>;
   /** Call it when the HTTP server has closed. */
@@ -60,7 +61,8 @@ export async function startGraphEdges(options: GraphEdgesOptions): Promise<Graph
         handleUpgrade: (request, socket, head) => sockets.handleUpgrade(request, socket, head),
       },
     ],
-    closeSessions: (hasEnded) => sockets.closeSessions(hasEnded),
+    viewers: () => sockets.viewers(),
+    closeSessions: (fates) => sockets.closeSessions(fates),
     closeSockets: () => {
       hub.close();
       return sockets.close();

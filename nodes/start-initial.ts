@@ -25,7 +25,9 @@ import { createReach } from './reach-nodes.ts';
 import { openInitialTables } from './open-tables.ts';
 import { startGraphEdges } from './start-graph-edges.ts';
 import { createSubgraphDoors } from './subgraph-doors.ts';
+import { stopAgentsOfDisabled } from './stop-agents-of-disabled.ts';
 import { watchMembers } from './watch-members.ts';
+import { watchSessions } from './watch-sessions.ts';
 
 export interface InitialNodeOptions {
   readonly folder: string;
@@ -83,6 +85,8 @@ async function start({ folder, config, log: given }: InitialNodeOptions, closing
     linkLatencyMs: () => 0,
   });
   closing.add(() => own.close());
+  const guard = await stopAgentsOfDisabled({ people: registry.people, world: own.world, onFault });
+  closing.add(() => guard.close());
 
   const roster = createRoster({ onFault });
   closing.add(() => roster.close());
@@ -107,6 +111,8 @@ async function start({ folder, config, log: given }: InitialNodeOptions, closing
     authenticate: (token) => registry.authenticate(token),
     ...(config.cors.length > 0 ? { cors: { origins: config.cors } } : {}),
   });
+  const sessions = watchSessions({ registry, edges, onFault });
+  closing.add(() => sessions.close());
   const network = openShapeSocket({ accept: registry.network.accept });
   const doors = createSubgraphDoors([registry.shape, ...own.shapes]);
 

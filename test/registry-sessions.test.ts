@@ -1,19 +1,21 @@
 import { describe, expect, test } from 'vitest';
 import { limits } from '../schema/limits.ts';
-import { disableUser, enableUser, setPassword, setRole } from '../subgraphs/registry/users.ts';
+import { disableUser, enableUser, findUser, setPassword, setRole } from '../subgraphs/registry/users.ts';
+import { openSessions } from '../subgraphs/registry/sessions.ts';
 import type { Registry } from '../subgraphs/registry/registry.ts';
 import type { Viewer } from '../wire/viewer.ts';
+import { connectNode, register } from './support/network-connection.ts';
 import { at } from './support/open-world.ts';
 import { addPerson, codeOf, dataOf, registryOnDisk } from './support/registry-on-disk.ts';
 
 /** Signs in as a program of that name. */
-async function signIn({ shape, authenticate }: Registry, username: string, userAgent = 'test') {
+async function signIn(registry: Registry, username: string, userAgent = 'test') {
   const query = `mutation ($username: String!) {
     signIn(username: $username, password: "correct horse") { token session { id current } }
   }`;
-  const data = await dataOf(shape, { query, variables: { username }, userAgent });
+  const data = await dataOf(registry.shape, { query, variables: { username }, userAgent });
   const token = String(at(data, 'signIn', 'token'));
-  const viewer = await authenticate(token);
+  const viewer = await registry.authenticate(token);
   if (!viewer) throw new Error('Expected the token of a session');
   return { token, viewer, id: String(at(data, 'signIn', 'session', 'id')) };
 }
@@ -221,15 +223,23 @@ describe('a disabled person', () => {
     await expect(disableUser(db, { username: 'bob', reason: null })).rejects.toMatchObject(forbidden);
   });
 
-  test('cannot slip in while their password is being looked at', async () => {
+  test('cannot slip in while their password is being looked at, nor on one that has just been changed', async () => {
     const { registry, db } = await adaSignedIn();
+    const before = await findUser(db, 'ada');
+    if (!before) throw new Error('Expected ada');
     const signingIn = codeOf(registry.shape, { query: signInQuery('correct horse') });
     await disableUser(db, { username: 'ada', reason: null });
     expect(await signingIn).toBe('USER_DISABLED');
+
+    const sessions = await openSessions({ db });
+    await expect(sessions.open(before, undefined)).rejects.toMatchObject({
+      extensions: { code: 'USER_DISABLED' },
+    });
     await enableUser(db, 'ada');
-    const again = codeOf(registry.shape, { query: signInQuery('correct horse') });
     await setPassword(db, 'ada', 'battery staple');
-    expect(['BAD_CREDENTIALS']).toContain(await again);
+    await expect(sessions.open(before, undefined)).rejects.toMatchObject({
+      extensions: { code: 'BAD_CREDENTIALS' },
+    });
   });
 });
 
@@ -254,9 +264,34 @@ describe('what becomes of sessions', () => {
     // A connection of its own, as the command line has.
     const other = await registryOnDisk({ file });
     await disableUser(other.db, { username: 'ada', reason: null });
-    expect((await changes.next()).value).toEqual(['ada']);
+    expect((await changes.next()).value).toEqual({ who: undefined, disabled: ['ada'] });
     expect(await registry.authenticate(ada.token)).toBeUndefined();
     expect(await registry.people.disabledUsers()).toEqual(['ada']);
     await changes.return?.();
+  });
+});
+
+describe('nodes', () => {
+  test('are told of everybody who is disabled, now and at every change', async () => {
+    const { registry, db, root } = await adaSignedIn();
+    await disableUser(db, { username: 'ada', reason: null });
+    const connection = await connectNode(registry);
+    await expect(connection.events('subscription { disabledPeople }')).rejects.toThrow('UNAUTHENTICATED');
+    await register(connection);
+    const events = await connection.events('subscription { disabledPeople }');
+    const next = async () => at((await events.next()).value, 'data', 'disabledPeople');
+    expect(await next()).toEqual(['ada']);
+    const changed = next();
+    // A role is nothing to them.
+    await dataOf(registry.shape, {
+      query: 'mutation { setRole(username: "ada", role: DEVELOPER) { role } }',
+      viewer: root,
+    });
+    await dataOf(registry.shape, {
+      query: 'mutation { enableUser(username: "ada") { username } }',
+      viewer: root,
+    });
+    expect(await changed).toEqual([]);
+    await events.return?.();
   });
 });

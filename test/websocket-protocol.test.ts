@@ -172,15 +172,29 @@ describe('who somebody is', () => {
     expect(faults).toEqual([fault]);
   });
 
-  test('ends with the session: the sockets of that person are closed with 4403, of nobody else', async () => {
-    const { url, edge } = await startWorld();
-    const [ada, bob, stranger] = await Promise.all([
-      openReadyClient(url, { headers: { authorization: 'Bearer ada-token' } }),
-      openReadyClient(url, { headers: { authorization: 'Bearer bob-token' } }),
+  test('ends with the session, and begins anew with another role; sockets of others stay', async () => {
+    const { url, edge } = await startWorld({
+      authenticate: async (username) => ({ username, role: 'PLAYER' }),
+    });
+    const open = (name: string) => openReadyClient(url, { headers: { authorization: `Bearer ${name}` } });
+    const [ada, eve, bob, stranger] = await Promise.all([
+      open('ada'),
+      open('eve'),
+      open('bob'),
       openReadyClient(url),
     ]);
-    edge.closeSessions(({ username }) => username === 'ada');
+    const viewers = edge.viewers();
+    expect(viewers.map(({ username }) => username).toSorted()).toEqual(['ada', 'bob', 'eve']);
+    const [ofAda, ofEve] = ['ada', 'eve'].map((name) => viewers.find(({ username }) => username === name));
+    if (!ofAda || !ofEve) throw new Error('Expected both to be signed in');
+    edge.closeSessions(
+      new Map([
+        [ofAda, 'ENDED'],
+        [ofEve, 'CHANGED'],
+      ]),
+    );
     expect(await ada.closed).toMatchObject({ code: 4403 });
+    expect(await eve.closed).toMatchObject({ code: 1012 });
     for (const client of [bob, stranger]) {
       client.send(subscribe('1'));
       expect(await client.next()).toMatchObject({ type: 'next' });

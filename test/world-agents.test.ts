@@ -170,3 +170,45 @@ describe('an agent', () => {
     );
   });
 });
+
+describe('the agents of a disabled person', () => {
+  const start = (owner: string) =>
+    `mutation { setAgentStatus(id: "${owner}/scout", status: RUNNING) { status } }`;
+  const deploy = 'mutation { deployAgent(node: "main", input: { name: "scout", code: "x" }) { id } }';
+
+  test('stop, and are neither started, by admins either, nor deployed until that person is enabled', async () => {
+    const { world, ask, codes } = await openWorld();
+    for (const viewer of [alice, bob]) {
+      await ask(deploy, {}, viewer);
+      await ask(start(viewer.username), {}, viewer);
+    }
+    await world.stopAgentsOf(['alice']);
+    expect(await ask('{ agents { nodes { id status } } }')).toMatchObject({
+      agents: {
+        nodes: [
+          { id: 'alice/scout', status: 'STOPPED' },
+          { id: 'bob/scout', status: 'RUNNING' },
+        ],
+      },
+    });
+    for (const viewer of [alice, admin])
+      expect(await codes(start('alice'), {}, viewer)).toEqual(['USER_DISABLED']);
+    expect(await codes(deploy, {}, alice)).toEqual(['USER_DISABLED']);
+    expect(await codes(start('bob'), {}, bob)).toEqual([]);
+
+    await world.stopAgentsOf([]);
+    expect(await ask('{ agents(owner: "alice") { nodes { status } } }')).toMatchObject({
+      agents: { nodes: [{ status: 'STOPPED' }] },
+    });
+    expect(await codes(start('alice'), {}, alice)).toEqual([]);
+  });
+
+  test('do not slip through while the order to stop them is under way', async () => {
+    const { world, ask, run } = await openWorld();
+    await ask(deploy, {}, alice);
+    await Promise.all([run(start('alice'), {}, alice), world.stopAgentsOf(['alice'])]);
+    expect(await ask('{ agents { nodes { status } } }')).toMatchObject({
+      agents: { nodes: [{ status: 'STOPPED' }] },
+    });
+  });
+});

@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import SqliteDatabase from 'better-sqlite3';
 import { describe, expect, test } from 'vitest';
 import { limits } from '../schema/limits.ts';
-import { alice, at, openWorld, player, type TestWorld } from './support/open-world.ts';
+import type { Viewer } from '../wire/viewer.ts';
+import { admin, alice, at, bob, openWorld, player, type TestWorld } from './support/open-world.ts';
 
 const follow =
   'subscription ($agent: ID = "alice/scout", $after: String) { agentLog(agent: $agent, after: $after) { cursor at level text } }';
@@ -36,7 +37,7 @@ describe('the log of an agent', () => {
   test('is given from the oldest line on, then as it grows; deploys and changes of status are in it', async () => {
     const world = await openWorld();
     await deploy(world);
-    const events = await world.subscribe(follow, {}, player);
+    const events = await world.subscribe(follow, {}, alice);
     expect(texts(await read(events, 1))).toEqual([expect.stringContaining('Deployed')]);
     const next = read(events, 3);
     await world.world.appendLog('alice/scout', 'warn', 'careful');
@@ -53,10 +54,10 @@ describe('the log of an agent', () => {
     const first = await openWorld();
     await deploy(first);
     for (let i = 0; i < 250; i += 1) await first.world.appendLog('alice/scout', 'info', `line ${i}`);
-    const seen = await read(await first.subscribe(follow, {}, player), 120);
+    const seen = await read(await first.subscribe(follow, {}, alice), 120);
     await first.close();
     const second = await openWorld({ folder: first.folder });
-    const events = await second.subscribe(follow, { after: seen.at(-1)?.cursor }, player);
+    const events = await second.subscribe(follow, { after: seen.at(-1)?.cursor }, alice);
     const rest = await read(events, 131);
     expect(texts([...seen, ...rest]).slice(1)).toEqual(Array.from({ length: 250 }, (_, i) => `line ${i}`));
     const cursors = [...seen, ...rest].map(({ cursor }) => cursor);
@@ -67,7 +68,7 @@ describe('the log of an agent', () => {
     const world = await openWorld();
     await deploy(world);
     const readers = await Promise.all(
-      Array.from({ length: 10 }, () => world.subscribe(follow, { after: 'now' }, player)),
+      Array.from({ length: 10 }, () => world.subscribe(follow, { after: 'now' }, alice)),
     );
     const all = readers.map((reader) => read(reader, 100));
     for (let i = 0; i < 100; i += 1) await world.world.appendLog('alice/scout', 'info', `line ${i}`);
@@ -78,7 +79,7 @@ describe('the log of an agent', () => {
   test('is followed from now on with `now`', async () => {
     const world = await openWorld();
     await deploy(world);
-    const events = await world.subscribe(follow, { after: 'now' }, player);
+    const events = await world.subscribe(follow, { after: 'now' }, alice);
     await world.world.appendLog('alice/scout', 'info', 'later');
     expect(texts(await read(events, 1))).toEqual(['later']);
   });
@@ -98,7 +99,7 @@ describe('the log of an agent', () => {
     sqlite.close();
     const world = await openWorld({ folder: first.folder });
     for (const text of ['one more', 'and another']) await world.world.appendLog('alice/scout', 'info', text);
-    const lines = await read(await world.subscribe(follow, {}, player), limits.maxLogLines);
+    const lines = await read(await world.subscribe(follow, {}, alice), limits.maxLogLines);
     expect(texts([...lines.slice(0, 1), ...lines.slice(-2)])).toEqual(['line 3', 'one more', 'and another']);
   });
 
@@ -106,14 +107,14 @@ describe('the log of an agent', () => {
     const world = await openWorld();
     await deploy(world);
     await world.world.appendLog('alice/scout', 'info', 'x'.repeat(10_000));
-    const [, long] = await read(await world.subscribe(follow, {}, player), 2);
+    const [, long] = await read(await world.subscribe(follow, {}, alice), 2);
     expect(long?.text.length).toBe(limits.maxLogLineLength);
   });
 
   test('lets go of a reader that waits at once: returned, cancelled, or closed with the world', async () => {
     const world = await openWorld();
     await deploy(world);
-    const returned = await world.subscribe(follow, { after: 'now' }, player);
+    const returned = await world.subscribe(follow, { after: 'now' }, alice);
     const waiting = returned.next();
     await returned.return?.();
     expect((await waiting).done).toBe(true);
@@ -123,10 +124,10 @@ describe('the log of an agent', () => {
     const cancelled = await shape.subscribe({
       query: follow,
       variables: { after: 'now' },
-      viewer: player,
+      viewer: alice,
       signal: cancel.signal,
     });
-    const left = await world.subscribe(follow, { after: 'now' }, player);
+    const left = await world.subscribe(follow, { after: 'now' }, alice);
     if (!(Symbol.asyncIterator in cancelled)) throw new Error('Expected events');
     const ends = [cancelled.next(), left.next()];
     cancel.abort();
@@ -135,17 +136,22 @@ describe('the log of an agent', () => {
     expect((await ends[1])?.done).toBe(true);
   });
 
-  test('is refused for strangers, with a cursor of another log, and for an agent that is not here', async () => {
+  test('is refused for all but its owner and admins, with a cursor of another log, and for an agent that is not here', async () => {
     const world = await openWorld();
     await deploy(world);
     await deploy(world, 'other');
-    const [line] = await read(await world.subscribe(follow, { agent: 'alice/other' }, player), 1);
-    const refusals: readonly [Record<string, unknown>, typeof player | undefined, string][] = [
+    const [line] = await read(await world.subscribe(follow, { agent: 'alice/other' }, alice), 1);
+    const refusals: readonly [Record<string, unknown>, Viewer | undefined, string][] = [
       [{}, undefined, 'UNAUTHENTICATED'],
-      [{ after: line?.cursor }, player, 'BAD_CURSOR'],
-      [{ after: '' }, player, 'BAD_CURSOR'],
-      [{ after: '0000000000000001' }, player, 'BAD_CURSOR'],
-      [{ agent: 'alice/nobody' }, player, 'MOVED'],
+      [{}, player, 'FORBIDDEN'],
+      [{}, bob, 'FORBIDDEN'],
+      [{ agent: 'alice/nobody' }, bob, 'FORBIDDEN'],
+      [{ agent: 'nonsense' }, alice, 'FORBIDDEN'],
+      [{ agent: 'nonsense' }, admin, 'MOVED'],
+      [{ after: line?.cursor }, alice, 'BAD_CURSOR'],
+      [{ after: '' }, alice, 'BAD_CURSOR'],
+      [{ after: '0000000000000001' }, alice, 'BAD_CURSOR'],
+      [{ agent: 'alice/nobody' }, alice, 'MOVED'],
     ];
     for (const [variables, viewer, code] of refusals) {
       const outcome = await world.world.shape.subscribe({ query: follow, variables, viewer });
@@ -160,13 +166,13 @@ describe('the log of an agent', () => {
     const ahead = await openWorld();
     await deploy(ahead);
     await ahead.world.appendLog('alice/scout', 'info', 'second');
-    const [, second] = await read(await ahead.subscribe(follow, {}, player), 2);
+    const [, second] = await read(await ahead.subscribe(follow, {}, alice), 2);
     const behind = await openWorld();
     await deploy(behind);
     const outcome = await behind.world.shape.subscribe({
       query: follow,
       variables: { after: second?.cursor },
-      viewer: player,
+      viewer: alice,
     });
     expect(at(outcome, 'errors', 0, 'extensions', 'code')).toBe('BAD_CURSOR');
   });

@@ -27,8 +27,10 @@ interface EdgeLimits extends SessionLimits {
 export interface WebSocketEdge {
   /** Takes over a connection that asks for an upgrade on the path of GraphQL. */
   handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
-  /** Cuts the sockets of people whose session has ended or whose role has changed (close 4403). */
-  closeSessions(hasEnded: (viewer: Viewer) => boolean): void;
+  /** Who is signed in on a socket: one entry for each socket, the very object that `authenticate` gave. */
+  viewers(): readonly Viewer[];
+  /** Cuts the sockets of these viewers: with 4403 when the session has ENDED, with 1012, on which clients come back, when the role has CHANGED. */
+  closeSessions(fates: ReadonlyMap<Viewer, 'ENDED' | 'CHANGED'>): void;
   /** Idempotent. Refuses new sockets and operations, lets running queries end for a moment, closes all sockets. Close the hub first. */
   close(): Promise<void>;
 }
@@ -81,9 +83,12 @@ export function createWebSocketEdge(options: WebSocketEdgeOptions): WebSocketEdg
         webSocket.on('close', () => sessions.delete(session));
       });
     },
-    closeSessions: (hasEnded) => {
+    viewers: () => [...sessions].flatMap((session) => session.viewer ?? []),
+    closeSessions: (fates) => {
       for (const session of sessions) {
-        if (session.viewer && hasEnded(session.viewer)) session.close('FORBIDDEN', 'The session has ended');
+        const fate = session.viewer && fates.get(session.viewer);
+        if (fate === 'ENDED') session.close('FORBIDDEN', 'The session has ended');
+        if (fate === 'CHANGED') session.close('SERVICE_RESTART', 'The role has changed');
       }
     },
     close: () => (closing ??= close()),

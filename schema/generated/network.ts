@@ -170,6 +170,8 @@ export type Subscription = {
   __typename?: 'Subscription';
   /** What has changed since this began, for whoever remembers answers of `peers` and `agentHomes`: forget them and ask again. The first event, with neither, says that it has begun. */
   changes: NetworkChange;
+  /** The usernames of all whom an admin has disabled, now and at every change: nothing of theirs may run. */
+  disabledPeople: Array<Scalars['String']['output']>;
   /** This node's own state, now and at every change: approved, revoked. */
   selfChanges: RegisteredNode;
 };
@@ -382,6 +384,7 @@ export type RegisteredNodeResolvers<ContextType = ShapeContext, ParentType exten
 
 export type SubscriptionResolvers<ContextType = ShapeContext, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {
   changes?: SubscriptionResolver<ResolversTypes['NetworkChange'], "changes", ParentType, ContextType>;
+  disabledPeople?: SubscriptionResolver<Array<ResolversTypes['String']>, "disabledPeople", ParentType, ContextType>;
   selfChanges?: SubscriptionResolver<ResolversTypes['RegisteredNode'], "selfChanges", ParentType, ContextType>;
 };
 

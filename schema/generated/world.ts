@@ -325,7 +325,10 @@ export type ResourceUsageEdge = {
 
 export type Subscription = {
   __typename?: 'Subscription';
-  /** What an agent prints, its newest 10,000 lines and every later one. No `after`: from the oldest line kept; `now`: from here on. */
+  /**
+   * What an agent prints, its newest 10,000 lines and every later one; for its owner and admins. No `after`: from the oldest line kept; `now`: from
+   * here on.
+   */
   agentLog?: Maybe<LogEvent>;
   /** Live metrics of every node (or of some), one event per node and interval (100 to 60,000 ms), the first at once. */
   nodeStats?: Maybe<NodeStats>;

@@ -120,4 +120,10 @@ async function createSessions(db: Kysely<unknown>): Promise<void> {
   await db.schema.alterTable('users').dropColumn('session_generation').execute();
   await db.schema.alterTable('users').addColumn('disabled_at', 'text').execute();
   await db.schema.alterTable('users').addColumn('disabled_reason', 'text').execute();
+  await db.schema
+    .createIndex('users_disabled')
+    .on('users')
+    .column('username')
+    .where(sql.ref('disabled_at'), 'is not', null)
+    .execute();
 }

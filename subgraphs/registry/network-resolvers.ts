@@ -7,6 +7,7 @@ import { codedError } from '../../wire/coded-error.ts';
 import { readInChunks } from '../serve/batch-by-key.ts';
 import type { ShapeContext } from '../serve/shape-context.ts';
 import { type ChangeOrEnd, needChange } from './change-hub.ts';
+import { createDisabledPeople } from './disabled-people.ts';
 import { toColumn, toEnum } from './enum-case.ts';
 import type { NodeChanged } from './members.ts';
 import { type NetworkCallers, createNetworkCallers } from './network-caller.ts';
@@ -16,7 +17,10 @@ import { type NetworkChange, readNetworkChanges } from './network-changes.ts';
 import { findPeers } from './peers.ts';
 import type { RegistryServices } from './services.ts';
 
-export interface NetworkServices extends Pick<RegistryServices, 'db' | 'now' | 'members' | 'directory'> {
+export interface NetworkServices extends Pick<
+  RegistryServices,
+  'db' | 'now' | 'members' | 'directory' | 'people'
+> {
   readonly challenges: NodeChallenges;
   /** Id of the initial node. */
   readonly initial: () => string;
@@ -24,7 +28,7 @@ export interface NetworkServices extends Pick<RegistryServices, 'db' | 'now' | '
 
 /** What nodes may ask. Whoever has not registered may only do that; a node that is PENDING, or thrown out, may only look at itself. */
 export function createNetworkResolvers(services: NetworkServices, live: LiveSessions) {
-  const { db, now, members, directory } = services;
+  const { db, now, members, directory, people } = services;
   const callers = createNetworkCallers(db, now);
   const memberId = async (context: ShapeContext) => (await callers.member(context)).node_id;
 
@@ -59,6 +63,7 @@ export function createNetworkResolvers(services: NetworkServices, live: LiveSess
       },
     },
     Subscription: {
+      disabledPeople: createDisabledPeople(people, memberId),
       selfChanges: {
         subscribe: async (_root: unknown, _args: unknown, context: ShapeContext) => {
           const node = await callers.node(context);

@@ -12,36 +12,43 @@ export interface PeopleOptions {
   readonly pollMs?: number;
 }
 
+export interface PeopleChange {
+  /** Whose role or sessions have changed; undefined when another process has changed something. */
+  readonly who: string | undefined;
+  /** Everybody who is disabled now, sorted. */
+  readonly disabled: readonly string[];
+}
+
 /**
  * What becomes of people and their sessions, whoever changes it: this process says so itself, and another one (the CLI) is noticed by SQLite's
  * own counter.
  */
 export interface People {
-  /** Who is disabled, at each change of a role, of a session, or of that. */
-  readonly changes: ChangeHub<readonly string[]>;
+  /** Each change of a role, a session, or of who is disabled. */
+  readonly changes: ChangeHub<PeopleChange>;
   /** Usernames, sorted. */
   disabledUsers(): Promise<readonly string[]>;
-  /** This process has changed something; resolves when all who listen have been told. */
-  changed(): Promise<void>;
+  /** This process has changed something about somebody; resolves when all who listen have been told. */
+  changed(who: string): Promise<void>;
   /** Idempotent. */
   close(): void;
 }
 
 export async function openPeople(options: PeopleOptions): Promise<People> {
   const { db, onChange, onFault, pollMs = limits.peoplePollMs } = options;
-  const changes = new ChangeHub<readonly string[]>();
+  const changes = new ChangeHub<PeopleChange>();
   let version = await readVersion(db);
   let isClosed = false;
 
-  const changed = async () => {
+  const tell = async (who: string | undefined) => {
     onChange();
-    changes.publish(await findDisabledUsers(db));
+    changes.publish({ who, disabled: await findDisabledUsers(db) });
   };
   const poll = async () => {
     const latest = await readVersion(db);
     if (latest === version || isClosed) return;
     version = latest;
-    await changed();
+    await tell(undefined);
   };
   const polling = setInterval(() => {
     poll().catch((error: unknown) => {
@@ -53,7 +60,7 @@ export async function openPeople(options: PeopleOptions): Promise<People> {
   return {
     changes,
     disabledUsers: () => findDisabledUsers(db),
-    changed,
+    changed: tell,
     close: () => {
       isClosed = true;
       clearInterval(polling);

@@ -4,6 +4,7 @@ import { createExecutableShape } from '../serve/create-executable-shape.ts';
 import { AgentLog, type LogLevel } from './agents/agent-log.ts';
 import { AgentStore } from './agents/agent-store.ts';
 import type { AgentDirectory } from './agents/deploy-agent.ts';
+import { DisabledOwners } from './agents/disabled-owners.ts';
 import type { WorldDatabase } from './database.ts';
 import { openEntityFiles } from './entities/entity-files.ts';
 import { loadEntitySchemas } from './entities/entity-schemas.ts';
@@ -45,6 +46,11 @@ export interface World {
   hasAgent(id: string): Promise<boolean>;
   /** Adds a line to what the agent has printed; throws MOVED when it does not live here. */
   appendLog(agent: string, level: LogLevel, text: string): Promise<void>;
+  /**
+   * These, and no others, are disabled from now on: their agents are stopped, and neither started nor deployed until they are missing from a
+   * later call. Resolves when the agents are stopped.
+   */
+  stopAgentsOf(usernames: readonly string[]): Promise<void>;
   /** Ends all streams and the watch over the files; idempotent. The database is not touched afterwards. */
   close(): Promise<void>;
 }
@@ -57,6 +63,7 @@ export async function createWorld(options: WorldOptions): Promise<World> {
   const entities = new EntityStore({ db, node, clock });
   const agents = new AgentStore({ db, node, clock });
   const agentLog = new AgentLog({ db, clock });
+  const disabledOwners = new DisabledOwners({ agents, agentLog });
   const history = new StatsStore({ db, node, runsAs: options.runsAs ?? 'system' });
 
   await entities.adoptNode();
@@ -84,6 +91,7 @@ export async function createWorld(options: WorldOptions): Promise<World> {
     agents,
     agentLog,
     directory,
+    disabledOwners,
     unread,
     stats,
     history,
@@ -97,6 +105,7 @@ export async function createWorld(options: WorldOptions): Promise<World> {
       onFault: (error) =>
         log.error({ err: error.originalError ?? error, path: error.path }, 'a resolver failed'),
     }),
+    stopAgentsOf: (usernames) => disabledOwners.replace(usernames),
     hasAgent: async (id) => (await agents.find(id)) !== undefined,
     appendLog: (agent, level, text) => agentLog.append(agent, level, text),
     async close() {

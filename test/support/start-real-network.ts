@@ -7,10 +7,13 @@ import { openRegistryTables } from '../../nodes/open-tables.ts';
 import { startInitial } from '../../nodes/start-initial.ts';
 import { startNode, type RunningNode } from '../../nodes/start-node.ts';
 import { createUser } from '../../subgraphs/registry/users.ts';
+import type { Viewer } from '../../wire/viewer.ts';
 
 /** A network as people run it, but for its nodes being in this process: an initial node and one called `harbour`. Ada is a developer. */
 export interface RealNetwork {
   readonly url: string;
+  /** Of the initial node, for what works beside it. */
+  readonly initialFolder: string;
   readonly port: number;
   /** Ids. */
   readonly initial: string;
@@ -27,8 +30,10 @@ export interface RealNetwork {
 
 export const ada = { username: 'ada', password: 'open sesame', role: 'DEVELOPER' } as const;
 
-/** Whoever starts it closes it. */
-export async function startRealNetwork(): Promise<RealNetwork> {
+/** Whoever starts it closes it. The password of `others` is ada's. */
+export async function startRealNetwork(
+  options: { readonly others?: readonly Viewer[] } = {},
+): Promise<RealNetwork> {
   const folder = mkdtempSync(join(tmpdir(), 'codecraft-network-'));
   const place = (name: string) => join(folder, name);
   const quiet = { logLevel: 'silent', port: 0 } as const;
@@ -36,6 +41,8 @@ export async function startRealNetwork(): Promise<RealNetwork> {
   const initialConfig = loadInitialConfig(place('initial'), initialFlags);
   const tables = await openRegistryTables(place('initial'));
   await createUser(tables.db, ada);
+  for (const person of options.others ?? [])
+    await createUser(tables.db, { ...person, password: ada.password });
   await tables.close();
   let initial = await startInitial({ folder: place('initial'), config: initialConfig });
   const { fingerprint: initialKey } = readNodeKey(join(place('initial'), 'id_ed25519')).publicKey;
@@ -49,6 +56,7 @@ export async function startRealNetwork(): Promise<RealNetwork> {
   const harbourPort = Number(new URL(harbour.url).port);
   return {
     url: initial.url,
+    initialFolder: place('initial'),
     port,
     initial: initial.node,
     harbour: harbour.node,

@@ -13,7 +13,7 @@ import { disableUser, enableUser, setRole } from '../users.ts';
 export function createPeopleResolvers({ db, load, now, people }: RegistryServices) {
   const afterChange = async (change: Promise<UserRow>): Promise<UserRow> => {
     const user = await change;
-    await people.changed();
+    await people.changed(user.username);
     return user;
   };
   return {

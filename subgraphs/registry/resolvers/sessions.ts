@@ -9,7 +9,7 @@ import { needViewer } from './people.ts';
 export function createSessionResolvers({ db, now, people, signIn }: RegistryServices) {
   const end = async (username: string, id: string) => {
     const [ended] = await endSessions(db, { username, only: id, now: now() });
-    if (ended) await people.changed();
+    if (ended) await people.changed(username);
     return ended;
   };
   return {
@@ -28,8 +28,9 @@ export function createSessionResolvers({ db, now, people, signIn }: RegistryServ
       },
       changePassword: async (_root, { current, new: next }, context) => {
         const { address } = originOf(context);
-        await signIn.changePassword({ viewer: needViewer(context), current, next, address });
-        await people.changed();
+        const viewer = needViewer(context);
+        await signIn.changePassword({ viewer, current, next, address });
+        await people.changed(viewer.username);
         return true;
       },
       endSession: async (_root, { id }, context) => {

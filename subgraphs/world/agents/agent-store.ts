@@ -73,6 +73,18 @@ export class AgentStore {
     return result.numUpdatedRows > 0n;
   }
 
+  /** Stops those that run and belong to one of these; gives their ids. */
+  async stopAgentsOf(owners: readonly string[]): Promise<readonly string[]> {
+    const stopped = await this.#db
+      .updateTable('agents')
+      .set({ status: 'STOPPED', updated_at: new Date(this.#clock()).toISOString() })
+      .where('owner', 'in', owners)
+      .where('status', '=', 'RUNNING')
+      .returning('agent_id')
+      .execute();
+    return stopped.map(({ agent_id: id }) => id);
+  }
+
   #filtered(filter: AgentFilter) {
     let query = this.#db.selectFrom('agents');
     if (filter.owner !== undefined) query = query.where('owner', '=', filter.owner);

@@ -1,5 +1,6 @@
 import type { AgentStatus, Resolvers } from '../../../schema/generated/world.ts';
 import { codedError } from '../../../wire/coded-error.ts';
+import { ownerOfAgent } from '../../../wire/ids.ts';
 import { createConnectionResolvers } from '../../serve/page.ts';
 import type { LogLine } from '../agents/agent-log.ts';
 import { deployAgent } from '../agents/deploy-agent.ts';
@@ -10,7 +11,8 @@ import type { WorldServices } from './services.ts';
 import { assertThisNode, isAsked } from './this-node.ts';
 
 /** Agents: their programs, status, memory and what they print. */
-export function createAgentResolvers({ node, agents, agentLog, directory, unread }: WorldServices) {
+export function createAgentResolvers(services: WorldServices) {
+  const { node, agents, agentLog, directory, disabledOwners, unread } = services;
   return {
     Query: {
       agents: (_root, { nodes, owner, status, ...range }) =>
@@ -19,7 +21,9 @@ export function createAgentResolvers({ node, agents, agentLog, directory, unread
     Mutation: {
       deployAgent: (_root, { node: meant, input }, { viewer }) => {
         assertThisNode(node, meant);
-        return deployAgent({ store: agents, agentLog, ...directory }, needViewer(viewer).username, input);
+        const { username } = needViewer(viewer);
+        disabledOwners.assertEnabled(username);
+        return deployAgent({ store: agents, agentLog, ...directory }, username, input);
       },
       setAgentStatus: async (_root, { id, status }, { viewer }) => {
         const { owner, status: before } = await agents.get(id);
@@ -27,6 +31,8 @@ export function createAgentResolvers({ node, agents, agentLog, directory, unread
         if (status !== 'RUNNING' && status !== 'STOPPED') {
           throw codedError('BAD_USER_INPUT', `Expected RUNNING or STOPPED, got ${status}`);
         }
+        // In the same turn as the write: an owner disabled later has the agent stopped behind it.
+        if (status === 'RUNNING') disabledOwners.assertEnabled(owner);
         if (!(await agents.setStatus(id, status))) {
           throw codedError('CONFLICT', `The agent ${id} is moving; try again when it has arrived`);
         }
@@ -36,8 +42,11 @@ export function createAgentResolvers({ node, agents, agentLog, directory, unread
     },
     Subscription: {
       agentLog: {
-        subscribe: (_root, { agent, after }, { signal }) =>
-          agentLog.follow(agent, { after: after ?? undefined, signal }),
+        subscribe: (_root, { agent, after }, { viewer, signal }) => {
+          // Before anything is told of it, even whether it is here.
+          assertOwner(viewer, ownerOfAgent(agent));
+          return agentLog.follow(agent, { after: after ?? undefined, signal });
+        },
         resolve: (line: LogLine) => line,
       },
     },

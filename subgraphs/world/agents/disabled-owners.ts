@@ -1,0 +1,33 @@
+import { codedError } from '../../../wire/coded-error.ts';
+import type { AgentLog } from './agent-log.ts';
+import type { AgentStore } from './agent-store.ts';
+
+/** In one statement: far below SQLite's 32,766 variables. */
+const ownersAtOnce = 1_000;
+
+/** People whom an admin of the network has disabled: nothing of theirs runs here. */
+export class DisabledOwners {
+  readonly #agents: AgentStore;
+  readonly #agentLog: AgentLog;
+  #usernames: ReadonlySet<string> = new Set();
+
+  constructor(options: { readonly agents: AgentStore; readonly agentLog: AgentLog }) {
+    this.#agents = options.agents;
+    this.#agentLog = options.agentLog;
+  }
+
+  /** Throws USER_DISABLED. */
+  assertEnabled(owner: string): void {
+    if (!this.#usernames.has(owner)) return;
+    throw codedError('USER_DISABLED', `${owner} has been disabled by an admin: their agents stay stopped`);
+  }
+
+  /** From now on it is these and no others; resolves when their agents are stopped. Who is enabled again starts them by hand. */
+  async replace(usernames: readonly string[]): Promise<void> {
+    this.#usernames = new Set(usernames);
+    for (let start = 0; start < usernames.length; start += ownersAtOnce) {
+      for (const id of await this.#agents.stopAgentsOf(usernames.slice(start, start + ownersAtOnce)))
+        await this.#agentLog.append(id, 'warn', 'Status: STOPPED, since its owner has been disabled');
+    }
+  }
+}
