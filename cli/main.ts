@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import pc from 'picocolors';
+import { certificateCommand } from './commands/certificate.ts';
 import { demoCommand } from './commands/demo.ts';
 import { gatewayCommand } from './commands/gateway.ts';
 import { initialCommand } from './commands/initial.ts';
@@ -22,6 +23,7 @@ const program = new Command('codecraft')
   .addCommand(nodeCommand())
   .addCommand(keygenCommand())
   .addCommand(usersCommand())
+  .addCommand(certificateCommand())
   .addCommand(gatewayCommand())
   .addHelpText('after', '\nTo see it all at work: codecraft demo');
 

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
 import { isName } from '../wire/ids.ts';
 
@@ -31,6 +32,15 @@ const initialConfig = z.strictObject({
   kind: z.literal('initial'),
   /** Whether a node that registers from this very machine is approved at once; any other waits for an admin or brings a join token. */
   approveLoopbackNodes: z.boolean({ error: 'expected true or false' }).default(false),
+  /** PEM files, below the node's folder unless the paths are absolute: people are served by HTTPS. */
+  tls: z
+    .strictObject(
+      { cert: z.string().min(1), key: z.string().min(1) },
+      { error: 'expected {"cert": FILE, "key": FILE}' },
+    )
+    .optional(),
+  /** Whether people on other machines may be served by plain HTTP, which shows their passwords to everybody on the way. */
+  allowPlainHttp: z.boolean({ error: 'expected true or false' }).default(false),
   /** Origins of web pages on other hosts that may use the graph. */
   cors: z.array(z.url({ error: 'expected an origin such as "https://example.org"' })).default([]),
 });
@@ -112,6 +122,14 @@ export function keepConfig(folder: string, config: InitialConfig | NodeConfig): 
   if (hasConfig(folder)) return;
   // A join token is used up by the first start.
   writeFileSync(fileIn(folder), `${JSON.stringify({ ...config, joinToken: undefined }, null, 2)}\n`);
+}
+
+/** Changes one key of a config.json, or begins one; the rest of it stays as it stands. Throws a ConfigError when the outcome is not one of an initial node. */
+export function changeInitialConfig(folder: string, change: Partial<InitialConfig>): void {
+  const config = loadInitialConfig(folder, change);
+  if (!hasConfig(folder)) return keepConfig(folder, config);
+  const changed = { ...readJsonObject(fileIn(folder)), ...change };
+  writeFileAtomic.sync(fileIn(folder), `${JSON.stringify(changed, null, 2)}\n`);
 }
 
 /** Whether a node has started in this folder. */

@@ -23,6 +23,7 @@ import { faultLogger, openShapes } from './open-shapes.ts';
 import { openInitialTunnels } from './open-tunnels.ts';
 import { createReach } from './reach-nodes.ts';
 import { openInitialTables } from './open-tables.ts';
+import { readPeopleTls } from './read-people-tls.ts';
 import { startGraphEdges } from './start-graph-edges.ts';
 import { createSubgraphDoors } from './subgraph-doors.ts';
 import { stopAgentsOfDisabled } from './stop-agents-of-disabled.ts';
@@ -51,6 +52,7 @@ export function startInitial(options: InitialNodeOptions): Promise<InitialNode> 
 async function start({ folder, config, log: given }: InitialNodeOptions, closing: CloseStack) {
   const log = given ?? createLog({ name: config.name, level: config.logLevel });
   const onFault = (error: unknown) => log.error({ err: error }, 'a fault of ours');
+  const tls = readPeopleTls(folder, config);
   const lock = lockFolder(folder);
   closing.add(() => lock.release());
   const tables = await openInitialTables(folder);
@@ -128,6 +130,7 @@ async function start({ folder, config, log: given }: InitialNodeOptions, closing
   const server: HttpServer = await startHttpServer({
     port: config.port,
     host: config.host,
+    tls,
     routes: [...edges.routes, ...playgroundRoutes(), ...createHealthRoutes(() => true), ...doors.routes],
     upgrades: [...edges.upgrades, ...doors.upgrades],
     guests: {

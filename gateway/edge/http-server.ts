@@ -1,4 +1,6 @@
 import { type IncomingMessage, type Server, type ServerResponse, createServer } from 'node:http';
+import { type Server as SecureServer, createServer as createSecureServer } from 'node:https';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { type OpenPort, type PortOptions, openPort } from '../../port/open-port.ts';
 import { limits } from '../../schema/limits.ts';
@@ -20,6 +22,8 @@ export interface HttpServerOptions {
   /** 0 for any that is free. */
   readonly port: number;
   readonly host: string;
+  /** PEM: HTTPS and wss instead of plain HTTP. */
+  readonly tls?: { readonly cert: string; readonly key: string } | undefined;
   /** The first whose path fits answers. */
   readonly routes: readonly HttpRoute[];
   readonly upgrades?: readonly UpgradeRoute[];
@@ -33,21 +37,25 @@ export interface HttpServerOptions {
 export interface HttpServer {
   /** With the port that was found, without a slash at its end. */
   readonly url: string;
-  readonly server: Server;
+  readonly server: Server | SecureServer;
   /** Idempotent. Takes no more connections, lets requests end for a while, then cuts what is left, WebSockets included: close those before. */
   readonly close: () => Promise<void>;
 }
 
 /** One port for everything that a process serves. Rejects when it cannot listen. */
 export async function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
-  const server = createServer(
-    {
-      requestTimeout: limits.requestArrivalMs,
-      headersTimeout: limits.requestArrivalMs,
-      keepAliveTimeout: limits.httpKeepAliveMs,
-    },
-    (request, response) => void answer(options, request, response),
-  );
+  const timeouts = {
+    requestTimeout: limits.requestArrivalMs,
+    headersTimeout: limits.requestArrivalMs,
+    keepAliveTimeout: limits.httpKeepAliveMs,
+    handshakeTimeout: limits.requestArrivalMs,
+  };
+  const { tls } = options;
+  const listener = (request: IncomingMessage, response: ServerResponse) =>
+    void answer(options, request, response);
+  const server = tls
+    ? createSecureServer({ ...timeouts, cert: tls.cert, key: tls.key }, listener)
+    : createServer(timeouts, listener);
   server.on('upgrade', (request, socket: Duplex, head) => {
     const route = options.upgrades?.find((candidate) => candidate.path === pathOf(request));
     if (route) route.handleUpgrade(request, socket, head);
@@ -60,9 +68,10 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     ...options,
     guests: {
       ...options.guests,
-      http: (socket) => {
+      [tls ? 'https' : 'http']: (socket: Socket) => {
         server.emit('connection', socket);
-        socket.resume();
+        // TLS reads what is below it by itself.
+        if (!tls) socket.resume();
       },
     },
   });
@@ -70,7 +79,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   let closing: Promise<void> | undefined;
   const host = options.host.includes(':') ? `[${options.host}]` : options.host;
   return {
-    url: `http://${host}:${port.port}`,
+    url: `${tls ? 'https' : 'http'}://${host}:${port.port}`,
     server,
     close: () => (closing ??= close(server, port, options.drainMs ?? limits.httpDrainMs)),
   };
@@ -135,7 +144,7 @@ function refuseGarbage(error: Error & { readonly code?: string }, socket: Duplex
   );
 }
 
-async function close(server: Server, port: OpenPort, drainMs: number): Promise<void> {
+async function close(server: Server | SecureServer, port: OpenPort, drainMs: number): Promise<void> {
   // A kept connection becomes idle when its last answer is out, and nothing tells of that.
   const sweep = setInterval(() => server.closeIdleConnections(), 20);
   await port.close(drainMs);

@@ -57,12 +57,14 @@ export interface RawClientOptions {
   readonly protocol?: string | null;
   readonly headers?: Readonly<Record<string, string>>;
   readonly autoPong?: boolean;
+  /** PEM of the certificate to trust, for wss. */
+  readonly ca?: string;
 }
 
 /** Resolves when the socket is open; the test closes it, or the server does. */
 export async function openRawClient(url: string, options: RawClientOptions = {}): Promise<RawClient> {
-  const { protocol = 'graphql-transport-ws', headers = {}, autoPong = true } = options;
-  const socket = new WebSocket(url, protocol ?? [], { headers, autoPong });
+  const { protocol = 'graphql-transport-ws', headers = {}, autoPong = true, ca } = options;
+  const socket = new WebSocket(url, protocol ?? [], { headers, autoPong, ...(ca ? { ca } : {}) });
   const unread: Message[] = [];
   let wake: (() => void) | undefined;
   socket.on('message', (data: Buffer) => {
