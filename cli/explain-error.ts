@@ -5,6 +5,8 @@ export function explainError(error: unknown): string {
     readonly port?: number;
     readonly address?: string;
   };
+  if (/self-signed certificate|unable to verify/.test(error.message))
+    return `${error.message}: if it is the network's own, name it with codecraft login --ca FILE`;
   switch (code) {
     case 'EADDRINUSE':
       return `the port ${port} is taken: end what listens there, or take another one with --port`;

@@ -6,8 +6,13 @@ import { demoCommand } from './commands/demo.ts';
 import { gatewayCommand } from './commands/gateway.ts';
 import { initialCommand } from './commands/initial.ts';
 import { keygenCommand } from './commands/keygen.ts';
+import { loginCommand } from './commands/login.ts';
+import { logoutCommand } from './commands/logout.ts';
 import { nodeCommand } from './commands/node.ts';
+import { nodesCommand } from './commands/nodes.ts';
+import { sessionsCommand } from './commands/sessions.ts';
 import { usersCommand } from './commands/users.ts';
+import { whoamiCommand } from './commands/whoami.ts';
 import { explainError } from './explain-error.ts';
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
@@ -24,6 +29,11 @@ const program = new Command('codecraft')
   .addCommand(keygenCommand())
   .addCommand(usersCommand())
   .addCommand(certificateCommand())
+  .addCommand(loginCommand())
+  .addCommand(logoutCommand())
+  .addCommand(whoamiCommand())
+  .addCommand(sessionsCommand())
+  .addCommand(nodesCommand())
   .addCommand(gatewayCommand())
   .addHelpText('after', '\nTo see it all at work: codecraft demo');
 

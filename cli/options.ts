@@ -30,3 +30,9 @@ function parsePort(text: string): number {
   if (/^\d+$/.test(text) && port <= 65_535) return port;
   throw new InvalidArgumentError('expected a whole number from 0 to 65535.');
 }
+
+/** For an option that is a number of seconds above 0. */
+export function parseSeconds(text: string): number {
+  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('expected a whole number of seconds above 0.');
+}

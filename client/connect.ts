@@ -1,6 +1,6 @@
 import { requireData, requireDone, type Answer } from './answer.ts';
 import type { TypedDocumentString } from './generated/graphql.ts';
-import { post } from './post.ts';
+import { post, type Fetch } from './post.ts';
 import { clientError } from './request-error.ts';
 import { openSocket, type ConnectionState, type Socket } from './socket.ts';
 import { openStream, type Stream, type StreamOptions } from './stream.ts';
@@ -11,6 +11,8 @@ export interface ConnectOptions {
   readonly token?: string;
   /** Instead of the platform's own, or that of `ws`. */
   readonly webSocketImpl?: unknown;
+  /** Instead of the platform's own `fetch`; for one that trusts a certificate of your own. */
+  readonly fetchImpl?: Fetch;
   /** What a query or a mutation may take; the server's own deadline is shorter. */
   readonly timeoutMs?: number;
   /** Events of one stream that wait for their reader. */
@@ -86,6 +88,7 @@ export function connect(url: string, options: ConnectOptions = {}): NetworkClien
   // Queries go by HTTP: each stands alone, so that a dropped socket never leaves an answer unknown, and they work where WebSockets do not.
   const send = (query: string, variables: unknown, { signal }: RequestOptions = {}) =>
     post({
+      fetch: options.fetchImpl ?? fetch,
       url: endpoint.href,
       query,
       variables: toRecord(variables),

@@ -1,7 +1,19 @@
 import { parseAnswer, type RawAnswer } from './answer.ts';
 import { clientError } from './request-error.ts';
 
+/** As much of the platform's `fetch` as is used here. */
+export type Fetch = (
+  url: string,
+  request: {
+    readonly method: string;
+    readonly headers: Record<string, string>;
+    readonly body: string;
+    readonly signal: AbortSignal;
+  },
+) => Promise<{ readonly status: number; text(): Promise<string> }>;
+
 export interface PostOptions {
+  readonly fetch: Fetch;
   readonly url: string;
   readonly query: string;
   readonly variables: Readonly<Record<string, unknown>> | undefined;
@@ -22,7 +34,7 @@ export async function post(options: PostOptions): Promise<RawAnswer> {
   const late = () => clientError('DEADLINE_EXCEEDED', `No answer from ${url} within ${timeoutMs} ms`);
   const timer = setTimeout(() => giveUp.abort(late()), timeoutMs);
   try {
-    const response = await fetch(url, {
+    const response = await options.fetch(url, {
       method: 'POST',
       headers: {
         'content-type': 'application/json',
@@ -37,7 +49,7 @@ export async function post(options: PostOptions): Promise<RawAnswer> {
     if (giveUp.signal.aborted) throw giveUp.signal.reason;
     // What fetch rejects with; anything else has been thrown above, with its code.
     if (error instanceof TypeError) {
-      throw clientError('CONNECTION_FAILED', `No answer from ${url}: ${error.message}`, error);
+      throw clientError('CONNECTION_FAILED', `No answer from ${url}: ${reasonOf(error)}`, error);
     }
     throw error;
   } finally {
@@ -53,6 +65,11 @@ function follow(controller: AbortController, signal: AbortSignal | undefined): (
   if (signal.aborted) abort();
   signal.addEventListener('abort', abort, { once: true });
   return () => signal.removeEventListener('abort', abort);
+}
+
+/** On Node the error says no more than that it failed, and its cause the rest. */
+function reasonOf({ message, cause }: Error): string {
+  return cause instanceof Error && cause.message !== '' ? cause.message : message;
 }
 
 function parseJson(text: string, origin: string): unknown {

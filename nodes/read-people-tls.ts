@@ -1,7 +1,7 @@
 import { X509Certificate, createPrivateKey } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { BlockList, isIP, isIPv4 } from 'node:net';
 import { resolve } from 'node:path';
+import { isLoopbackHost } from '../wire/is-loopback-host.ts';
 import { ConfigError, type InitialConfig } from './config.ts';
 
 export interface PeopleTls {
@@ -19,7 +19,7 @@ export function readPeopleTls(
   { tls, host, allowPlainHttp }: Pick<InitialConfig, 'tls' | 'host' | 'allowPlainHttp'>,
 ): PeopleTls | undefined {
   if (!tls) {
-    if (allowPlainHttp || isLoopback(host)) return undefined;
+    if (allowPlainHttp || isLoopbackHost(host)) return undefined;
     throw new ConfigError(
       `The host ${host} can be reached from other machines, and plain HTTP would show people's passwords on the way. Either serve HTTPS: ` +
         `"tls": {"cert": FILE, "key": FILE} in config.json (codecraft certificate --dir ${folder} makes a pair for development), ` +
@@ -61,13 +61,4 @@ function parse<Parsed>(expectation: string, attempt: () => Parsed): Parsed {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new ConfigError(`${expectation} (${reason})`, { cause });
   }
-}
-
-const loopback = new BlockList();
-loopback.addSubnet('127.0.0.0', 8, 'ipv4');
-loopback.addAddress('::1', 'ipv6');
-
-function isLoopback(host: string): boolean {
-  if (isIP(host) === 0) return host === 'localhost';
-  return loopback.check(host, isIPv4(host) ? 'ipv4' : 'ipv6');
 }

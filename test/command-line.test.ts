@@ -13,7 +13,7 @@ async function run(args: readonly string[], input?: string) {
   return { code: await ran.ended, output: ran.output() };
 }
 
-test.each(['', 'demo', 'initial', 'node', 'gateway', 'users', 'users add'])(
+test.each(['', 'demo', 'initial', 'node', 'gateway', 'users', 'users add', 'login', 'nodes', 'certificate'])(
   'codecraft %s --help says what there is',
   async (command) => {
     const { code, output } = await run([...command.split(' ').filter(Boolean), '--help']);
@@ -45,6 +45,10 @@ test('people are added, listed, given roles and passwords beside a running initi
   expect((await run(['users', 'password', 'grace', '--dir', dir, '--password', 'correct horse'])).code).toBe(
     0,
   );
+  expect((await run(['users', 'disable', 'grace', '--reason', 'spam', '--dir', dir])).code).toBe(0);
+  expect((await run(['users', 'list', '--dir', dir])).output).toMatch(/^grace .* disabled since /m);
+  expect((await run(['users', 'disable', 'ada', '--dir', dir])).output).toContain('is the last admin');
+  expect((await run(['users', 'enable', 'grace', '--dir', dir])).code).toBe(0);
   const list = await run(['users', 'list', '--json', '--dir', dir]);
   expect(JSON.parse(list.output)).toMatchObject([
     { username: 'ada', role: 'ADMIN' },

@@ -5,6 +5,7 @@ import { type Role, roles } from '../../wire/viewer.ts';
 import { folderOption } from '../options.ts';
 import { programName } from '../program-name.ts';
 import { type PasswordFlags, readPassword } from '../read-password.ts';
+import { type RegistryDatabase, withRegistry } from '../with-registry.ts';
 
 interface Flags extends PasswordFlags {
   readonly dir: string;
@@ -17,6 +18,8 @@ export function usersCommand(): Command {
     .addCommand(addCommand())
     .addCommand(roleCommand())
     .addCommand(passwordCommand())
+    .addCommand(disableCommand())
+    .addCommand(enableCommand())
     .addCommand(listCommand());
 }
 
@@ -27,7 +30,7 @@ function addCommand(): Command {
     .addOption(folderOption())
     .addOption(roleOption('what the person may do').default('player'))
     .action(async (username: string, { dir, role, ...flags }: Flags & { readonly role: string }) => {
-      const given = await readPassword(flags);
+      const given = await readPassword(flags, passwordPrompt);
       const password = given ?? randomBytes(12).toString('base64url');
       await withUsers(dir, ({ db, users }) =>
         users.createUser(db, { username, password, role: toRole(role) }),
@@ -55,11 +58,34 @@ function passwordCommand(): Command {
     .argument('<username>')
     .addOption(folderOption())
     .action(async (username: string, { dir, ...flags }: Flags) => {
-      const given = await readPassword(flags);
+      const given = await readPassword(flags, passwordPrompt);
       const password = given ?? randomBytes(12).toString('base64url');
       await withUsers(dir, ({ db, users }) => users.setPassword(db, username, password));
       process.stdout.write(`${username} has a new password\n`);
       if (given === undefined) process.stdout.write(`Password: ${password}\n`);
+    });
+}
+
+function disableCommand(): Command {
+  return new Command('disable')
+    .description('keep a person out: sessions end, agents stop')
+    .argument('<username>')
+    .addOption(folderOption())
+    .option('--reason <text>', 'what the person is told')
+    .action(async (username: string, { dir, reason }: Flags & { readonly reason?: string }) => {
+      await withUsers(dir, ({ db, users }) => users.disableUser(db, { username, reason: reason ?? null }));
+      process.stdout.write(`${username} is disabled\n`);
+    });
+}
+
+function enableCommand(): Command {
+  return new Command('enable')
+    .description('let a person in again')
+    .argument('<username>')
+    .addOption(folderOption())
+    .action(async (username: string, { dir }: Flags) => {
+      await withUsers(dir, ({ db, users }) => users.enableUser(db, username));
+      process.stdout.write(`${username} is enabled\n`);
     });
 }
 
@@ -73,8 +99,11 @@ function listCommand(): Command {
       if (json) process.stdout.write(`${JSON.stringify(people, null, 2)}\n`);
       else if (people.length === 0)
         process.stdout.write(`Nobody yet: ${programName()} users add NAME --role admin --dir ${dir}\n`);
-      for (const { username, role, createdAt } of json ? [] : people) {
-        process.stdout.write(`${username.padEnd(24)} ${role.toLowerCase().padEnd(10)} since ${createdAt}\n`);
+      for (const { username, role, createdAt, disabledAt } of json ? [] : people) {
+        const state = disabledAt === undefined ? '' : ` disabled since ${disabledAt}`;
+        process.stdout.write(
+          `${username.padEnd(24)} ${role.toLowerCase().padEnd(10)} since ${createdAt}${state}\n`,
+        );
       }
     });
 }
@@ -89,6 +118,8 @@ function toRole(name: string): Role {
   return roles[roleNames.indexOf(name)] ?? 'PLAYER';
 }
 
+const passwordPrompt = 'Password (empty: one is made up): ';
+
 function withPassword(command: Command): Command {
   return command
     .option('--password <password>', 'seen by everybody who lists processes: for tests and demos')
@@ -96,28 +127,12 @@ function withPassword(command: Command): Command {
 }
 
 /** Opens the tables of people of the initial node in `folder` for one action. */
-async function withUsers<T>(folder: string, action: (tools: UserTools) => Promise<T>): Promise<T> {
-  const tools = await openUserTools(folder);
-  try {
-    return await action(tools);
-  } finally {
-    await tools.close();
-  }
-}
-
-type UserTools = Awaited<ReturnType<typeof openUserTools>>;
-
-async function openUserTools(folder: string) {
-  const { loadInitialConfig, hasConfig } = await import('../../nodes/config.ts');
-  if (!hasConfig(folder)) {
-    throw new Error(
-      `There is no node in ${folder} (no config.json). Name the folder of the initial node, or start one: ${programName()} initial --dir ${folder}`,
-    );
-  }
-  // Only the initial node has people; another one's folder is refused.
-  loadInitialConfig(folder, {});
+async function withUsers<T>(
+  folder: string,
+  action: (tools: { readonly db: RegistryDatabase; readonly users: Users }) => Promise<T>,
+): Promise<T> {
   const users = await import('../../subgraphs/registry/users.ts');
-  const { openRegistryTables } = await import('../../nodes/open-tables.ts');
-  const tables = await openRegistryTables(folder);
-  return { users, db: tables.db, close: () => tables.close() };
+  return withRegistry(folder, (db) => action({ db, users }));
 }
+
+type Users = typeof import('../../subgraphs/registry/users.ts');

@@ -80,6 +80,15 @@ export type SendMessageInput = {
   readonly to: string;
 };
 
+export type ManagedNodesQueryVariables = Exact<{
+  status?: NodeStatus | null | undefined;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type ManagedNodesQuery = { readonly nodes: { readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null }, readonly nodes: ReadonlyArray<{ readonly fingerprint: string | null, readonly address: string | null, readonly port: number | null, readonly id: string, readonly name: string | null, readonly kind: NodeKind | null, readonly status: NodeStatus | null, readonly lastSeen: string | null, readonly owner: { readonly username: string } | null }> } };
+
 export type AgentFieldsFragment = { readonly id: string, readonly name: string | null, readonly status: AgentStatus | null, readonly codeHash: string | null, readonly owner: { readonly username: string } | null, readonly node: { readonly id: string, readonly name: string | null } | null };
 
 export type AgentsPageQueryVariables = Exact<{
@@ -297,6 +306,54 @@ export type SignInMutationVariables = Exact<{
 
 export type SignInMutation = { readonly signIn: { readonly token: string, readonly expiresAt: string, readonly user: { readonly username: string, readonly role: Role | null } } | null };
 
+export type SessionsQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type SessionsQuery = { readonly sessions: ReadonlyArray<{ readonly id: string, readonly createdAt: string, readonly lastSeen: string, readonly expiresAt: string, readonly client: string | null, readonly current: boolean }> | null };
+
+export type SignOutMutationVariables = Exact<{ [key: string]: never; }>;
+
+
+export type SignOutMutation = { readonly signOut: boolean | null };
+
+export type EndSessionMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type EndSessionMutation = { readonly endSession: { readonly id: string } | null };
+
+export type ChangePasswordMutationVariables = Exact<{
+  current: string;
+  new: string;
+}>;
+
+
+export type ChangePasswordMutation = { readonly changePassword: boolean | null };
+
+export type SetRoleMutationVariables = Exact<{
+  username: string;
+  role: Role;
+}>;
+
+
+export type SetRoleMutation = { readonly setRole: { readonly username: string, readonly role: Role | null } | null };
+
+export type DisableUserMutationVariables = Exact<{
+  username: string;
+  reason?: string | null | undefined;
+}>;
+
+
+export type DisableUserMutation = { readonly disableUser: { readonly username: string, readonly disabled: boolean | null } | null };
+
+export type EnableUserMutationVariables = Exact<{
+  username: string;
+}>;
+
+
+export type EnableUserMutation = { readonly enableUser: { readonly username: string, readonly disabled: boolean | null } | null };
+
 export class TypedDocumentString<TResult, TVariables>
   extends String
   implements DocumentTypeDecoration<TResult, TVariables>
@@ -376,6 +433,31 @@ export const NodeFieldsFragmentDoc = new TypedDocumentString(`
   lastSeen
 }
     `, {"fragmentName":"NodeFields"}) as unknown as TypedDocumentString<NodeFieldsFragment, unknown>;
+export const ManagedNodesDocument = new TypedDocumentString(`
+    query ManagedNodes($status: NodeStatus, $first: Int = 1000, $after: String) {
+  nodes(status: $status, first: $first, after: $after) {
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+    nodes {
+      ...NodeFields
+      fingerprint
+      address
+      port
+      owner {
+        username
+      }
+    }
+  }
+}
+    fragment NodeFields on Node {
+  id
+  name
+  kind
+  status
+  lastSeen
+}`) as unknown as TypedDocumentString<ManagedNodesQuery, ManagedNodesQueryVariables>;
 export const AgentsPageDocument = new TypedDocumentString(`
     query AgentsPage($nodes: [ID!], $owner: String, $status: AgentStatus, $first: Int = 50, $after: String) {
   agents(
@@ -856,3 +938,56 @@ export const SignInDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<SignInMutation, SignInMutationVariables>;
+export const SessionsDocument = new TypedDocumentString(`
+    query Sessions {
+  sessions {
+    id
+    createdAt
+    lastSeen
+    expiresAt
+    client
+    current
+  }
+}
+    `) as unknown as TypedDocumentString<SessionsQuery, SessionsQueryVariables>;
+export const SignOutDocument = new TypedDocumentString(`
+    mutation SignOut {
+  signOut
+}
+    `) as unknown as TypedDocumentString<SignOutMutation, SignOutMutationVariables>;
+export const EndSessionDocument = new TypedDocumentString(`
+    mutation EndSession($id: ID!) {
+  endSession(id: $id) {
+    id
+  }
+}
+    `) as unknown as TypedDocumentString<EndSessionMutation, EndSessionMutationVariables>;
+export const ChangePasswordDocument = new TypedDocumentString(`
+    mutation ChangePassword($current: String!, $new: String!) {
+  changePassword(current: $current, new: $new)
+}
+    `) as unknown as TypedDocumentString<ChangePasswordMutation, ChangePasswordMutationVariables>;
+export const SetRoleDocument = new TypedDocumentString(`
+    mutation SetRole($username: String!, $role: Role!) {
+  setRole(username: $username, role: $role) {
+    username
+    role
+  }
+}
+    `) as unknown as TypedDocumentString<SetRoleMutation, SetRoleMutationVariables>;
+export const DisableUserDocument = new TypedDocumentString(`
+    mutation DisableUser($username: String!, $reason: String) {
+  disableUser(username: $username, reason: $reason) {
+    username
+    disabled
+  }
+}
+    `) as unknown as TypedDocumentString<DisableUserMutation, DisableUserMutationVariables>;
+export const EnableUserDocument = new TypedDocumentString(`
+    mutation EnableUser($username: String!) {
+  enableUser(username: $username) {
+    username
+    disabled
+  }
+}
+    `) as unknown as TypedDocumentString<EnableUserMutation, EnableUserMutationVariables>;

@@ -19,11 +19,11 @@ export interface CodecraftProcess {
 
 export function codecraft(
   args: readonly string[],
-  options: { readonly input?: string } = {},
+  options: { readonly input?: string; readonly env?: Readonly<Record<string, string>> } = {},
 ): CodecraftProcess {
   const child = spawn(process.execPath, ['bin/codecraft.js', ...args], {
     cwd: root,
-    env: plainEnvironment(),
+    env: { ...plainEnvironment(), ...options.env },
   });
   return watch(child, { input: options.input ?? '', kill: (name) => void child.kill(name) });
 }
