@@ -11,7 +11,7 @@ const maxTokenLength = 2_048;
 const maxKnownTokens = 10_000;
 
 /** What a token says, which its signature proves: of which session of whom it is. */
-export interface SessionClaims {
+interface SessionClaims {
   readonly session: string;
   readonly username: string;
   readonly expiresAtMs: number;

@@ -6,7 +6,7 @@ import { addressBlock } from './address-block.ts';
 
 const maxKnownPlaces = 10_000;
 
-export interface Attempt {
+interface Attempt {
   readonly username: string;
   /** Where it comes from, when that is known. */
   readonly address: string | undefined;
