@@ -1,10 +1,24 @@
-import { describe, expect, test } from 'vitest';
+import { sql } from 'kysely';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { limits } from '../schema/limits.ts';
-import { disableUser, enableUser, findUser, setPassword, setRole } from '../subgraphs/registry/users.ts';
+import {
+  disableUser,
+  enableUser,
+  findUser,
+  listUsers,
+  setPassword,
+  setRole,
+} from '../subgraphs/registry/users.ts';
 import { openSessions } from '../subgraphs/registry/sessions.ts';
-import type { Registry } from '../subgraphs/registry/registry.ts';
+import type { RegistryTables } from '../subgraphs/registry/database.ts';
+import { registryMigrations } from '../subgraphs/registry/migrations.ts';
+import { createPasswords } from '../subgraphs/registry/passwords.ts';
+import { type Registry, openRegistry } from '../subgraphs/registry/registry.ts';
+import { migrate } from '../subgraphs/serve/migrate.ts';
+import { openDatabase } from '../subgraphs/serve/open-database.ts';
 import type { Viewer } from '../wire/viewer.ts';
 import { connectNode, register } from './support/network-connection.ts';
+import { newKey } from './support/node-keys.ts';
 import { at } from './support/open-world.ts';
 import { addPerson, codeOf, dataOf, registryOnDisk } from './support/registry-on-disk.ts';
 
@@ -241,6 +255,31 @@ describe('a disabled person', () => {
       extensions: { code: 'BAD_CREDENTIALS' },
     });
   });
+});
+
+test('people of a database from before sessions were rows keep their passwords, and sign in anew', async () => {
+  const database = openDatabase<RegistryTables>(':memory:');
+  onTestFinished(() => database.close());
+  const { db } = database;
+  const before = Object.entries(registryMigrations).filter(([name]) => name < '004');
+  await migrate(db, 'registry', Object.fromEntries(before));
+  const hash = await createPasswords().hash('correct horse');
+  await sql`insert into users (username, password_hash, role, created_at, session_generation)
+    values ('ada', ${hash}, 'admin', '2026-11-23T12:00:00.000Z', 7)`.execute(db);
+  await migrate(db, 'registry', registryMigrations);
+  expect(await listUsers(db)).toEqual([
+    { username: 'ada', role: 'ADMIN', createdAt: '2026-11-23T12:00:00.000Z' },
+  ]);
+  const registry = await openRegistry({
+    db,
+    key: newKey(),
+    origin: () => 'network.example:4000',
+    approveLoopback: true,
+    readEntity: async () => undefined,
+    onFault: () => undefined,
+  });
+  onTestFinished(() => registry.close());
+  expect((await signIn(registry, 'ada')).viewer).toMatchObject({ username: 'ada', role: 'ADMIN' });
 });
 
 describe('what becomes of sessions', () => {
