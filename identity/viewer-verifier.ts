@@ -16,13 +16,20 @@ export function createViewerVerifier(options: {
   readonly now?: () => number;
 }): VerifyViewer {
   const { issuer, audience, now = Date.now } = options;
-  const known = new LRUCache<string, KnownViewer>({ max: limits.maxKnownViewerTokens });
+  const known = new LRUCache<string, Promise<KnownViewer>>({ max: limits.maxKnownViewerTokens });
   return async (token) => {
-    const recent = known.get(token);
-    // One whose time is over is refused by the same words as any.
-    if (recent && now() < recent.refuseFromMs) return recent.viewer;
-    const verified = await verifyViewerToken(token, { issuer, audience, now: now() });
-    known.set(token, verified);
-    return verified.viewer;
+    const verifying = known.get(token) ?? verifyViewerToken(token, { issuer, audience, now: now() });
+    // Kept while it is being verified: a new token comes with many operations at once.
+    known.set(token, verifying);
+    try {
+      const { viewer, refuseFromMs } = await verifying;
+      if (now() < refuseFromMs) return viewer;
+    } catch (error) {
+      known.delete(token);
+      throw error;
+    }
+    // Its time is over: refused by the same words as one that was never seen.
+    known.delete(token);
+    return (await verifyViewerToken(token, { issuer, audience, now: now() })).viewer;
   };
 }
