@@ -31,6 +31,7 @@ export interface JoinOptions {
   readonly onChange: (change: NetworkChange) => void;
   /** Each time that it has registered as a member. */
   readonly onMember: () => void;
+  readonly onDisabledPeople: (usernames: readonly string[]) => void;
 }
 
 export interface Joining {
@@ -59,6 +60,7 @@ export async function joinNetwork(options: JoinOptions): Promise<Joining> {
     dial: dialInitial({ address, certificate, initialKey }),
     registration: () => claimOf(config, options.port),
     onChange: options.onChange,
+    onDisabledPeople: options.onDisabledPeople,
     onStatus: (status) => {
       report(log, config, status);
       if (status.phase === 'MEMBER' && status.node.id != null) {

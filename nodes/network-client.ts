@@ -42,6 +42,8 @@ export interface NetworkClientOptions extends RetryOptions {
   readonly onStatus: (status: NetworkStatus) => void;
   /** What was remembered of this has to be asked for again. An event with neither: all of it, as changes have been missed. */
   readonly onChange?: (change: NetworkChange) => void;
+  /** Everybody who is disabled, whenever that is learned: nothing of theirs may run. */
+  readonly onDisabledPeople?: (usernames: readonly string[]) => void;
   readonly pingMs?: number;
   readonly pongMs?: number;
 }
@@ -194,11 +196,31 @@ class NetworkConnection implements NetworkClient {
     );
   }
 
+  /** Follows who is disabled. Only members are told. */
+  #followPeople(connection: Connection): void {
+    const again = (): void => connection.close(closeCodes.NORMAL, 'Nothing more is heard of who is disabled');
+    connection.start(
+      { query: questions.disabledPeopleQuery },
+      {
+        next: (value) => {
+          try {
+            this.#options.onDisabledPeople?.(readAnswer(value, questions.disabledPeople).disabledPeople);
+          } catch {
+            again();
+          }
+        },
+        end: again,
+      },
+    );
+  }
+
   #see(node: RegisteredNode): void {
     if (node.revoked) return this.#refused(`The node ${node.id} has been thrown out of the network`);
     const wasMember = this.#status.phase === 'MEMBER';
     this.#become({ phase: node.approved ? 'MEMBER' : 'PENDING', node });
-    if (node.approved && !wasMember && this.#connection) this.#follow(this.#connection);
+    if (!node.approved || wasMember || !this.#connection) return;
+    this.#follow(this.#connection);
+    this.#followPeople(this.#connection);
   }
 
   #lost(end: ConnectionEnd): void {

@@ -46,6 +46,9 @@ export const changes = z.object({
   changes: z.object({ node: z.string().nullable(), agent: z.string().nullable() }),
 });
 
+export const disabledPeopleQuery = 'subscription { disabledPeople }';
+export const disabledPeople = z.object({ disabledPeople: z.array(z.string()) });
+
 export function challenge() {
   return {
     query: 'mutation { nodeChallenge { id nonce origin } }',

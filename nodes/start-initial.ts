@@ -26,7 +26,7 @@ import { openInitialTables } from './open-tables.ts';
 import { readPeopleTls } from './read-people-tls.ts';
 import { startGraphEdges } from './start-graph-edges.ts';
 import { createSubgraphDoors } from './subgraph-doors.ts';
-import { stopAgentsOfDisabled } from './stop-agents-of-disabled.ts';
+import { createDisabledGuard } from './disabled-guard.ts';
 import { watchMembers } from './watch-members.ts';
 import { watchSessions } from './watch-sessions.ts';
 
@@ -87,8 +87,11 @@ async function start({ folder, config, log: given }: InitialNodeOptions, closing
     linkLatencyMs: () => 0,
   });
   closing.add(() => own.close());
-  const guard = await stopAgentsOfDisabled({ people: registry.people, world: own.world, onFault });
+  const guard = createDisabledGuard(onFault);
   closing.add(() => guard.close());
+  closing.add(registry.people.changes.listen(({ disabled }) => guard.see(disabled)));
+  guard.see(await registry.people.disabledUsers());
+  await guard.guard(own.world);
 
   const roster = createRoster({ onFault });
   closing.add(() => roster.close());

@@ -13,6 +13,7 @@ import { createTunnelServer } from '../tunnel/tunnel-server.ts';
 import { LINK_PATH } from '../wire/link-vocabulary.ts';
 import { type CloseStack, startClosable } from './close-stack.ts';
 import { type NodeConfig, keepConfig } from './config.ts';
+import { createDisabledGuard } from './disabled-guard.ts';
 import { deferred } from './deferred.ts';
 import { loadKey } from './identity.ts';
 import { joinNetwork } from './join-network.ts';
@@ -90,6 +91,7 @@ async function start({ folder, config, log: given, confirmInitialKey }: NodeOpti
   });
   closing.add(() => tunnels.close());
 
+  const guard = createDisabledGuard(onFault);
   const joining = await joinNetwork({
     folder,
     config,
@@ -100,6 +102,7 @@ async function start({ folder, config, log: given, confirmInitialKey }: NodeOpti
     port: config.tunnel === false ? Number(new URL(server.url).port) : undefined,
     onChange: (change) => peers.onChange(change),
     onMember: () => tunnel?.onMember(),
+    onDisabledPeople: (usernames) => guard.see(usernames),
   });
   network = joining.network;
   closing.add(() => joining.network.close());
@@ -116,6 +119,8 @@ async function start({ folder, config, log: given, confirmInitialKey }: NodeOpti
     ...(config.owner ? { runsAs: config.owner } : {}),
   });
   closing.add(() => own.close());
+  closing.add(() => guard.close());
+  await guard.guard(own.world);
   const links = createLinkServer({
     node,
     recognise: (peerKey) => peers.recognise(peerKey),

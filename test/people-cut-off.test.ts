@@ -105,6 +105,44 @@ describe('a person who is disabled', () => {
   });
 });
 
+test('the agents of a disabled person stop on every node within 2 s, and on one that was away when it is back', async () => {
+  const root = await signIn('root');
+  const isRunning = async (name: string) => {
+    const { body } = await ask(
+      `{ agents(owner: "ada", nodes: ["${network.harbour}"]) { nodes { name status } } }`,
+      root,
+    );
+    const nodes = at(body, 'data', 'agents', 'nodes') as readonly { name: string; status: string }[];
+    return nodes.find((agent) => agent.name === name)?.status === 'RUNNING';
+  };
+  const start = async (name: string) => {
+    const token = await signIn('ada');
+    await ask(
+      `mutation { deployAgent(node: "${network.harbour}", input: { name: "${name}", code: "x" }) { id } }`,
+      token,
+    );
+    await ask(`mutation { setAgentStatus(id: "ada/${name}", status: RUNNING) { id } }`, token);
+    expect(await isRunning(name)).toBe(true);
+  };
+  await start('guard');
+  await withTables((db) => disableUser(db, { username: 'ada', reason: null }));
+  await vi.waitFor(async () => expect(await isRunning('guard')).toBe(false), {
+    timeout: 2_000,
+    interval: 20,
+  });
+
+  await withTables((db) => enableUser(db, 'ada'));
+  await vi.waitFor(() => start('guard'), { timeout: 10_000, interval: 100 });
+  await network.stopHarbour();
+  await withTables((db) => disableUser(db, { username: 'ada', reason: null }));
+  await network.restartHarbour();
+  await vi.waitFor(async () => expect(await isRunning('guard')).toBe(false), {
+    timeout: 10_000,
+    interval: 50,
+  });
+  await withTables((db) => enableUser(db, 'ada'));
+});
+
 describe('an open socket', () => {
   test('ends with its session, and another session of the same person goes on', async () => {
     const [one, other] = [await signIn('ada'), await signIn('ada')];
