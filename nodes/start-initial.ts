@@ -8,6 +8,7 @@ import { createFleetSubgraph } from '../gateway/fleet/fleet-subgraph.ts';
 import { createRoster } from '../gateway/links/roster.ts';
 import { openWebSocketLink } from '../gateway/links/websocket-link.ts';
 import { createNodeCertificate } from '../identity/node-certificate.ts';
+import { createViewerTokens } from '../identity/viewer-tokens.ts';
 import { createNodeDoor } from '../port/node-door.ts';
 import { openRegistry } from '../subgraphs/registry/registry.ts';
 import { lockFolder } from '../subgraphs/serve/lock-folder.ts';
@@ -149,10 +150,16 @@ async function start({ folder, config, log: given }: InitialNodeOptions, closing
   closing.add(() => closeAll([edges.closeSockets(), network.close(), doors.close()]));
 
   await register(Number(new URL(server.url).port));
+  const viewerTokens = createViewerTokens({ key });
   const watch = await watchMembers({
     members: registry.members,
     roster,
-    openLink: (row) => openWebSocketLink({ node: row.node_id, dial: () => reach.dial(row.node_id) }),
+    openLink: (row) =>
+      openWebSocketLink({
+        node: row.node_id,
+        dial: () => reach.dial(row.node_id),
+        tokenFor: viewerTokens.tokenFor,
+      }),
     log,
   });
   closing.add(() => watch.close());

@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { createHealthRoutes } from '../gateway/edge/http-health.ts';
 import { startHttpServer } from '../gateway/edge/http-server.ts';
 import { createNodeCertificate } from '../identity/node-certificate.ts';
+import { createViewerVerifier } from '../identity/viewer-verifier.ts';
 import { createNodeDoor } from '../port/node-door.ts';
 import { limits } from '../schema/limits.ts';
 import { createLinkServer } from '../subgraphs/serve/create-link-server.ts';
@@ -125,6 +126,7 @@ async function start({ folder, config, log: given, confirmInitialKey }: NodeOpti
     node,
     recognise: (peerKey) => peers.recognise(peerKey),
     shapes: own.shapes,
+    verifyViewer: (initial) => createViewerVerifier({ issuer: initial, audience: node }),
   });
   peers.serve((isGone) => {
     links.cut(isGone);

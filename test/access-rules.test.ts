@@ -1,6 +1,9 @@
 import type { ExecutionResult } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { composeShapes } from '../gateway/compose/compose-shapes.ts';
+import { decodeJwt } from 'jose';
+import { createViewerTokens } from '../identity/viewer-tokens.ts';
+import { newKey } from './support/node-keys.ts';
 import { payloadOf } from '../gateway/links/link-call.ts';
 import { readSdl } from '../schema/read-sdl.ts';
 import type { ExecutableShape } from '../wire/executable-shape.ts';
@@ -149,9 +152,10 @@ describe('straight at the shape of a node', () => {
   });
 });
 
-test('no more of a viewer goes over a link than the name and the role', () => {
+test('no more of a viewer goes over a link than the name and the role', async () => {
   const viewer = { username: 'ada', role: 'DEVELOPER', session: 'secret' } as const;
-  expect(JSON.stringify(payloadOf({ shape: 'world', query: '{ totals { nodes } }', viewer }))).not.toContain(
-    'secret',
-  );
+  const token = await createViewerTokens({ key: newKey() }).tokenFor(viewer, 'harbour');
+  expect(JSON.stringify(decodeJwt(token))).not.toContain('secret');
+  const request = { shape: 'world', query: '{ totals { nodes } }', viewer };
+  expect(JSON.stringify(payloadOf(request, { viewerToken: token }))).not.toContain('secret');
 });

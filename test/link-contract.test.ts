@@ -1,15 +1,18 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { openWebSocketLink } from '../gateway/links/websocket-link.ts';
+import { createViewerTokens } from '../identity/viewer-tokens.ts';
 import type { Link, LinkState } from '../wire/link.ts';
 import { createLocalLink } from '../wire/local-link.ts';
 import { linkIs, startLinkNode } from './support/link-node.ts';
+import { initialIdentity } from './support/node-keys.ts';
 import { createLinkShape, type LinkShape } from './support/link-shape.ts';
 
 const kinds: Record<string, (sample: LinkShape) => Promise<Link>> = {
   'in this process': async ({ shape }) => createLocalLink({ node: 'n1', shapes: [shape] }),
   'over a WebSocket': async ({ shape }) => {
     const { dial } = await startLinkNode({ shapes: [shape] });
-    const link = openWebSocketLink({ node: 'n1', dial: () => dial() });
+    const { tokenFor } = createViewerTokens({ key: (await initialIdentity).key });
+    const link = openWebSocketLink({ node: 'n1', dial: () => dial(), tokenFor });
     await linkIs(link, 'UP');
     return link;
   },

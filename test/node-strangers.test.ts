@@ -3,6 +3,9 @@ import { connect } from 'node:net';
 import { onTestFinished, describe, expect, test } from 'vitest';
 import { createNodeCertificate } from '../identity/node-certificate.ts';
 import type { NodeKey } from '../identity/node-key.ts';
+import { mintViewerToken } from '../identity/viewer-token.ts';
+import type { Viewer } from '../wire/viewer.ts';
+import { postGraphql } from './support/post-graphql.ts';
 import { secure } from '../identity/peer-tls.ts';
 import { openWebSocketLink } from '../gateway/links/websocket-link.ts';
 import { dialTcp } from '../wire/dial.ts';
@@ -13,11 +16,16 @@ import { startTappedProxy } from './support/tapped-proxy.ts';
 import { untilGraph } from './support/until-graph.ts';
 
 /** A link as the initial node would have it, but with this key. */
-async function linkWith(key: NodeKey, port: number) {
+async function linkWith(
+  key: NodeKey,
+  port: number,
+  tokenFor?: (viewer: Viewer, node: string) => Promise<string>,
+) {
   const certificate = await createNodeCertificate(key);
   const problems = new EventLog<string>();
   const link = openWebSocketLink({
     node: 'harbour',
+    tokenFor,
     dial: async () =>
       secure(await dialTcp({ host: '127.0.0.1', port }, 3_000), {
         certificate,
@@ -68,6 +76,58 @@ describe("a node's port", () => {
     socket.write(Buffer.from('160301000401000000', 'hex'));
     socket.resume();
     await once(socket, 'close');
+  });
+});
+
+describe("a person's identity on its way to a node", () => {
+  const viewer = { username: 'developer', role: 'DEVELOPER' } as const;
+  const query =
+    'mutation { createEntity(node: "harbour", input: { type: ITEM, name: "lamp", data: {name: "Lamp"} }) { id } }';
+
+  test.each<[string, (key: NodeKey) => Promise<string>, string | undefined]>([
+    [
+      'minted for it',
+      (key) => mintViewerToken({ key, audience: 'harbour', viewer, now: Date.now() }),
+      undefined,
+    ],
+    [
+      'minted for another node',
+      (key) => mintViewerToken({ key, audience: 'forest', viewer, now: Date.now() }),
+      'VIEWER_REFUSED',
+    ],
+    [
+      'minted by somebody else',
+      () => mintViewerToken({ key: newKey(), audience: 'harbour', viewer, now: Date.now() }),
+      'VIEWER_REFUSED',
+    ],
+    ['made up', () => Promise.resolve('e30.e30.'), 'VIEWER_REFUSED'],
+  ])('%s is taken for what it is', async (_, mint, code) => {
+    const network = await startNetwork();
+    const harbour = await network.join('harbour', { kind: 'trusted' });
+    const initial = network.keyOf('initial');
+    const token = await mint(initial);
+    const { link } = await linkWith(initial, portOf(harbour), () => Promise.resolve(token));
+    await new Promise<void>((resolve) => void link.onStateChange(() => resolve()));
+    const answer = await link.execute({ shape: 'world', query, viewer });
+    expect(answer.errors?.[0]?.extensions?.['code']).toBe(code);
+    if (code === undefined) {
+      expect(answer).toMatchObject({ data: { createEntity: { id: 'harbour/developer/item/lamp' } } });
+    }
+  });
+
+  test('is worth nothing at the gateway, or at a door for strangers', async () => {
+    const network = await startNetwork();
+    const harbour = await network.join('harbour', { kind: 'trusted' });
+    const key = network.keyOf('initial');
+    const token = await mintViewerToken({ key, audience: 'harbour', viewer, now: Date.now() });
+    const headers = { authorization: `Bearer ${token}` };
+    const me = await postGraphql(`${network.initial.url}/graphql`, { query: '{ me { username } }' }, headers);
+    expect(me).toMatchObject({
+      status: 401,
+      body: { errors: [{ extensions: { code: 'UNAUTHENTICATED' } }] },
+    });
+    const { body } = await postGraphql(`${harbour.url}/subgraphs/world`, { query }, headers);
+    expect(body).toMatchObject({ errors: [{ extensions: { code: 'UNAUTHENTICATED' } }] });
   });
 });
 

@@ -9,6 +9,8 @@ import { parseErrors, parseResult } from './parse-answer.ts';
 export interface LinkCallOptions {
   readonly node: string;
   readonly request: LinkRequest;
+  /** Of the person on whose behalf it runs. */
+  readonly viewerToken: string | undefined;
   readonly resolve: (result: FormattedExecutionResult) => void;
   readonly reject: (reason: unknown) => void;
   /** Once, when it needs the connection no more. */
@@ -37,10 +39,13 @@ export class LinkCall implements OperationSink {
   send(connection: Connection): void {
     if (this.#phase !== 'waiting') return;
     this.#phase = 'sent';
-    const { request } = this.#options;
+    const { request, viewerToken } = this.#options;
     const timeLeftMs = this.#deadline - performance.now();
     this.#stop = connection.start(
-      payloadOf(request, timeLeftMs === Infinity ? undefined : Math.max(1, Math.floor(timeLeftMs))),
+      payloadOf(request, {
+        viewerToken,
+        timeoutMs: timeLeftMs === Infinity ? undefined : Math.max(1, Math.floor(timeLeftMs)),
+      }),
       this,
     );
   }
@@ -84,13 +89,15 @@ export class LinkCall implements OperationSink {
 
 /** What is sent for a request. */
 export function payloadOf(
-  { query, variables, shape, viewer }: LinkRequest,
-  timeoutMs?: number,
+  { query, variables, shape }: LinkRequest,
+  {
+    viewerToken,
+    timeoutMs,
+  }: { readonly viewerToken: string | undefined; readonly timeoutMs?: number | undefined },
 ): SubscribePayload {
   const extensions: LinkExtensions = {
     shape,
-    // No more of the viewer than the node must know.
-    ...(viewer ? { viewer: { username: viewer.username, role: viewer.role } } : {}),
+    ...(viewerToken === undefined ? {} : { viewer: viewerToken }),
     ...(timeoutMs === undefined ? {} : { timeoutMs }),
   };
   return { query, ...(variables ? { variables } : {}), extensions: { ...extensions } };

@@ -30,9 +30,10 @@ export class LinkStream implements AsyncIterableIterator<FormattedExecutionResul
     options.request.signal?.addEventListener('abort', this.#onAbort, { once: true });
   }
 
-  send(connection: Connection): void {
+  /** @param viewerToken of the person on whose behalf it runs */
+  send(connection: Connection, viewerToken: string | undefined): void {
     if (!this.#isOpen) return;
-    this.#stop = connection.start(payloadOf(this.#options.request), {
+    this.#stop = connection.start(payloadOf(this.#options.request, { viewerToken }), {
       next: (result) => this.#arrived(result),
       end: (end) => this.#ended(end),
     });

@@ -5,6 +5,7 @@ import { codedError } from '../../wire/coded-error.ts';
 import { type KeptConnection, keepConnected, type RetryOptions } from '../../wire/keep-connected.ts';
 import type { Dial } from '../../wire/dial.ts';
 import { LINK_PATH } from '../../wire/link-vocabulary.ts';
+import type { Viewer } from '../../wire/viewer.ts';
 import type { Link, LinkRequest, LinkState } from '../../wire/link.ts';
 import type { Connection, ConnectionEnd } from '../../wire/open-connection.ts';
 import { LinkCall, lostError } from './link-call.ts';
@@ -16,6 +17,8 @@ export interface WebSocketLinkOptions extends RetryOptions {
   readonly node: string;
   /** Opens the stream to it, on which it has proved by its key who it is. */
   readonly dial: Dial;
+  /** By which the node knows on whose behalf it is asked; without it everybody is a stranger there. */
+  readonly tokenFor?: ((viewer: Viewer, node: string) => Promise<string>) | undefined;
   readonly pingMs?: number;
   readonly pongMs?: number;
   /** A larger message of the node ends the connection. Defaults to `limits.maxNodeAnswerBytes`. */
@@ -42,6 +45,7 @@ export function openWebSocketLink(options: WebSocketLinkOptions): WebSocketLink 
 
 class LinkOverWebSocket implements WebSocketLink {
   readonly node: string;
+  readonly #tokenFor: WebSocketLinkOptions['tokenFor'];
   readonly #maxRequests: number;
   readonly #maxWaiting: number;
   readonly #kept: KeptConnection;
@@ -60,6 +64,7 @@ class LinkOverWebSocket implements WebSocketLink {
   constructor(options: WebSocketLinkOptions) {
     const { node, dial, pingMs, pongMs, now } = options;
     this.node = node;
+    this.#tokenFor = options.tokenFor;
     this.#maxRequests = options.maxRequests ?? limits.maxRequestsPerLink;
     this.#maxWaiting = options.maxWaiting ?? limits.maxWaitingPerLink;
     const onLatency = (latencyMs: number): void => {
@@ -98,15 +103,16 @@ class LinkOverWebSocket implements WebSocketLink {
     this.#kept.retryNow();
   }
 
-  execute(request: LinkRequest): Promise<FormattedExecutionResult> {
+  async execute(request: LinkRequest): Promise<FormattedExecutionResult> {
+    const viewerToken = await this.#tokenOf(request);
     const refusal = this.#refusal(request);
-    if (refusal) return Promise.reject(refusal);
+    if (refusal) throw refusal;
     return new Promise((resolve, reject) => {
       const onSettled = (): void => {
         this.#waiting.delete(call);
         if (this.#running.delete(call)) this.#sendWaiting();
       };
-      const call = new LinkCall({ node: this.node, request, resolve, reject, onSettled });
+      const call = new LinkCall({ node: this.node, request, viewerToken, resolve, reject, onSettled });
       this.#waiting.add(call);
       this.#sendWaiting();
     });
@@ -118,11 +124,27 @@ class LinkOverWebSocket implements WebSocketLink {
     const refusal = this.#refusal(request);
     if (refusal) {
       stream.fail(refusal);
-    } else if (this.#connection) {
+    } else {
       this.#streams.add(stream);
-      stream.send(this.#connection);
+      void this.#send(stream, request);
     }
     return stream;
+  }
+
+  /** Never rejects: what goes wrong is the stream's. */
+  async #send(stream: LinkStream, request: LinkRequest): Promise<void> {
+    try {
+      const viewerToken = await this.#tokenOf(request);
+      const refusal = this.#refusal(request);
+      if (refusal) throw refusal;
+      if (this.#connection) stream.send(this.#connection, viewerToken);
+    } catch (error) {
+      stream.fail(error);
+    }
+  }
+
+  async #tokenOf({ viewer }: LinkRequest): Promise<string | undefined> {
+    return viewer && this.#tokenFor?.(viewer, this.node);
   }
 
   onStateChange(listener: (state: LinkState) => void): () => void {

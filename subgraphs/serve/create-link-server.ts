@@ -5,7 +5,7 @@ import { limits } from '../../schema/limits.ts';
 import { codedError } from '../../wire/coded-error.ts';
 import type { ExecutableShape } from '../../wire/executable-shape.ts';
 import type { LinkWelcome } from '../../wire/link-vocabulary.ts';
-import { roles } from '../../wire/viewer.ts';
+import type { Viewer } from '../../wire/viewer.ts';
 import { openShapeSocket, type ShapeSocket } from './open-shape-socket.ts';
 import { type PeerNode, PeerSession } from './peer-session.ts';
 import type { RoutedOperation } from './socket-session.ts';
@@ -18,6 +18,8 @@ export interface LinkServerOptions {
   readonly shapes: readonly ExecutableShape[];
   /** What any node may ask, the initial one among them; it is told in the session who does. */
   readonly peerShapes?: readonly ExecutableShape[];
+  /** On whose behalf the initial node, which has this key, asks. Rejects with a `GraphQLError` for a token that is none of its, or for another node. */
+  readonly verifyViewer?: (initial: PublicKey) => (token: string) => Promise<Viewer>;
   readonly pingMs?: number;
   readonly pongMs?: number;
 }
@@ -47,9 +49,12 @@ export function createLinkServer(options: LinkServerOptions): LinkServer {
       if (!peer) return undefined;
       const session = new PeerSession(peer, connection);
       sessions.add(session);
+      const { peerKey } = connection;
+      const verify = peer.isInitial && peerKey ? options.verifyViewer?.(peerKey) : undefined;
+      const known = peer.isInitial ? forInitial : forPeers;
       return {
         welcome: { ...welcome },
-        route: (payload) => ({ ...route(payload, peer.isInitial ? forInitial : forPeers), session }),
+        route: (payload) => ({ ...route(payload, known, verify), session }),
         onClose: () => sessions.delete(session),
       };
     },
@@ -64,11 +69,15 @@ export function createLinkServer(options: LinkServerOptions): LinkServer {
 
 const linkExtensions = z.object({
   shape: z.string(),
-  viewer: z.object({ username: z.string().min(1), role: z.enum(roles) }).optional(),
+  viewer: z.string().optional(),
   timeoutMs: z.number().positive().optional(),
 });
 
-function route(payload: SubscribePayload, shapes: ReadonlyMap<string, ExecutableShape>): RoutedOperation {
+function route(
+  payload: SubscribePayload,
+  shapes: ReadonlyMap<string, ExecutableShape>,
+  verifyViewer: ((token: string) => Promise<Viewer>) | undefined,
+): RoutedOperation {
   const parsed = linkExtensions.safeParse(payload.extensions);
   if (!parsed.success) {
     throw codedError(
@@ -84,5 +93,6 @@ function route(payload: SubscribePayload, shapes: ReadonlyMap<string, Executable
       `This node has no subgraph ${JSON.stringify(parsed.data.shape)} for you`,
     );
   }
-  return { shape, viewer, timeoutMs };
+  // Without anybody who can tell whose it is, everybody is a stranger.
+  return { shape, timeoutMs, ...(viewer === undefined ? {} : { viewer: verifyViewer?.(viewer) }) };
 }

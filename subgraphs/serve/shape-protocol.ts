@@ -6,6 +6,7 @@ import { limits } from '../../schema/limits.ts';
 import { CallScope } from '../../wire/call-scope.ts';
 import { codedError } from '../../wire/coded-error.ts';
 import { type Outcome, ScopedStream } from '../../wire/scoped-stream.ts';
+import type { Viewer } from '../../wire/viewer.ts';
 import type { AcceptSession, RoutedOperation, SocketConnection, SocketSession } from './socket-session.ts';
 
 export interface ShapeProtocolOptions {
@@ -145,8 +146,15 @@ class Operation {
     );
   }
 
-  #start(signal: AbortSignal): Promise<Outcome> {
-    const { shape, viewer, clientAddress, session } = this.#routed;
+  async #start(signal: AbortSignal): Promise<Outcome> {
+    const { shape, clientAddress, session } = this.#routed;
+    let viewer: Viewer | undefined;
+    try {
+      viewer = await this.#routed.viewer;
+    } catch (error) {
+      if (error instanceof GraphQLError) return { errors: [error] };
+      throw error;
+    }
     const { query, operationName, variables } = this.#payload;
     const request = {
       query,

@@ -25,7 +25,8 @@ export interface SocketSession {
 
 export interface RoutedOperation {
   readonly shape: ExecutableShape;
-  readonly viewer?: Viewer | undefined;
+  /** A rejection with a `GraphQLError` answers this operation. */
+  readonly viewer?: Viewer | undefined | Promise<Viewer>;
   readonly clientAddress?: string | undefined;
   /** Reaches the resolvers as `context.session`. */
   readonly session?: object | undefined;

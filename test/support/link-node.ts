@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { once } from 'node:events';
 import { onTestFinished } from 'vitest';
 import { secure } from '../../identity/peer-tls.ts';
+import { createViewerVerifier } from '../../identity/viewer-verifier.ts';
 import { createNodeDoor } from '../../port/node-door.ts';
 import { openPort } from '../../port/open-port.ts';
 import { type LinkServerOptions, createLinkServer } from '../../subgraphs/serve/create-link-server.ts';
@@ -71,6 +72,7 @@ export async function startLinkNode(options: LinkNodeOptions): Promise<LinkNode>
       key?.fingerprint === initial.key.publicKey.fingerprint
         ? { node: 'initial', isInitial: true }
         : undefined,
+    verifyViewer: (issuer) => createViewerVerifier({ issuer, audience: options.node ?? 'n1' }),
     ...options,
   });
   const door = createNodeDoor(identity.certificate, [
