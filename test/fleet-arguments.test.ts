@@ -54,6 +54,11 @@ describe('a shape', () => {
     ['type Query { a(x: ID): ID @scatter(merge: "LIST") @route(by: "x") }', 'got both'],
     ['type Thing @shard(by: "key") { id: ID }', 'one of its fields'],
     ['type Thing @shard(via: "MAGIC") { id: ID }', 'one of NODE, PREFIX, DIRECTORY'],
+    ['type Query { a(x: ID): ID @route(by: "x", otherwise: "ANYBODY") }', 'one of INITIAL'],
+    [
+      'type Query { a(x: ID): ID @route(by: "x", otherwise: "INITIAL") }',
+      'Expected to know the initial node',
+    ],
     ['type Query {', 'Syntax Error'],
   ])('whose directives say nothing sensible is refused: %s', (sdl, reason) => {
     expect(() => readFleetShape({ name: 'odd', sdl })).toThrow(reason);

@@ -53,6 +53,21 @@ describe('a feed', () => {
     expect(await take(follow(network), 3)).toEqual([event(1), event(2), event(3)]);
   });
 
+  test('of nobody in particular is that of the initial node', async () => {
+    const { network } = start('n2');
+    const cursorFor = async (variables: Record<string, unknown>) => {
+      const stream = network
+        .prepare('subscription ($from: ID) { letters(from: $from) { body } }')
+        .subscribe(variables, createStreamContext());
+      onTestFinished(async () => void (await stream.return?.()));
+      const [first] = await take(stream, 1);
+      return first?.cursor;
+    };
+    expect(await cursorFor({})).toBe('n1 nobody');
+    expect(await cursorFor({ from: null })).toBe('n1 nobody');
+    expect(await cursorFor({ from: agent })).toBe(`n2 ${agent}`);
+  });
+
   test('gives the cursor to a client that asks, also by another name', async () => {
     const { network } = start('n1', 1);
     const stream = network

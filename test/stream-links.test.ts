@@ -52,7 +52,7 @@ test('a feed over real links brings every message once and in order through cuts
   const roster = createRoster({ onFault: (fault) => expect(fault).toBeUndefined() });
   roster.add(n1.link);
   roster.add(n2.link);
-  const shape = readFleetShape({ name: 'traffic', sdl: `${streamSdl}\n${readSdl('fleet')}` });
+  const shape = readFleetShape({ name: 'traffic', sdl: `${streamSdl}\n${readSdl('fleet')}` }, 'n1');
   const prepared = prepareFleetStream({
     fetch: { subgraph: 'traffic', kind: 'subscription', document: parse(text), text, isEntityFetch: false },
     shape,

@@ -13,6 +13,9 @@ import { type OperationKind, type SdlIndex, indexSdl, namedType } from './sdl-in
 const vias = ['NODE', 'PREFIX', 'DIRECTORY'] as const;
 export type Via = (typeof vias)[number];
 
+/** Where a root field runs whose argument names nobody. */
+const fallbacks = ['INITIAL'] as const;
+
 const merges = ['LIST', 'SUM', 'CONNECTION'] as const;
 type Merge = (typeof merges)[number];
 
@@ -22,10 +25,17 @@ export interface Shard {
   readonly via: Via;
 }
 
+/** `@route`: the argument that names the owner, and the node that is meant where it is absent. */
+export interface Route {
+  readonly kind: 'route';
+  readonly by: readonly string[];
+  readonly via: Via;
+  readonly otherwise: string | undefined;
+}
+
 /** Which nodes a root field means. */
 export type Reach =
-  | { readonly kind: 'route'; readonly by: readonly string[]; readonly via: Via }
-  | { readonly kind: 'scatter'; readonly merge: Merge; readonly hasNodesArgument: boolean };
+  Route | { readonly kind: 'scatter'; readonly merge: Merge; readonly hasNodesArgument: boolean };
 
 /** What becomes of a stream whose reader or source falters: `@feed` or `@latest`. */
 type StreamDirective =
@@ -49,8 +59,14 @@ export interface FleetShape {
   readonly rootFields: Readonly<Record<OperationKind, ReadonlyMap<string, FleetField>>>;
 }
 
-/** Throws a GraphQLError when the SDL does not parse, an Error when a directive names what is not there. */
-export function readFleetShape(shape: { readonly name: string; readonly sdl: string }): FleetShape {
+/**
+ * Throws a GraphQLError when the SDL does not parse, an Error when a directive names what is not there.
+ * @param initial id of the initial node; needed by a shape with `@route(otherwise:)` only
+ */
+export function readFleetShape(
+  shape: { readonly name: string; readonly sdl: string },
+  initial?: string,
+): FleetShape {
   const index = indexSdl(shape.sdl);
   const shards = new Map<string, Shard>();
   for (const type of index.types.values()) {
@@ -65,7 +81,7 @@ export function readFleetShape(shape: { readonly name: string; readonly sdl: str
     }
     shards.set(type.name, shard);
   }
-  const fieldsOf = (kind: OperationKind) => readRootFields(index, kind);
+  const fieldsOf = (kind: OperationKind) => readRootFields(index, kind, initial);
   return {
     ...shape,
     index,
@@ -78,7 +94,11 @@ export function readFleetShape(shape: { readonly name: string; readonly sdl: str
   };
 }
 
-function readRootFields(index: SdlIndex, kind: OperationKind): ReadonlyMap<string, FleetField> {
+function readRootFields(
+  index: SdlIndex,
+  kind: OperationKind,
+  initial: string | undefined,
+): ReadonlyMap<string, FleetField> {
   const root = index.roots[kind];
   const fields = new Map<string, FleetField>();
   for (const [name, definition] of index.types.get(root)?.fields ?? []) {
@@ -86,14 +106,24 @@ function readRootFields(index: SdlIndex, kind: OperationKind): ReadonlyMap<strin
     fields.set(name, {
       name,
       definition,
-      reach: readReach(index, definition, place),
+      reach: readReach(index, definition, { place, initial }),
       stream: readStream(definition, place),
     });
   }
   return fields;
 }
 
-function readReach(index: SdlIndex, definition: FieldDefinitionNode, place: string): Reach | undefined {
+interface RootPlace {
+  /** For messages. */
+  readonly place: string;
+  readonly initial: string | undefined;
+}
+
+function readReach(
+  index: SdlIndex,
+  definition: FieldDefinitionNode,
+  { place, initial }: RootPlace,
+): Reach | undefined {
   const route = findDirective(definition.directives, 'route');
   const scatter = findDirective(definition.directives, 'scatter');
   if (route && scatter) throw new Error(`Expected @route or @scatter on ${place}, got both`);
@@ -104,7 +134,16 @@ function readReach(index: SdlIndex, definition: FieldDefinitionNode, place: stri
   if (!route) return undefined;
   const by = text(route, 'by').split('.');
   assertArgumentPath(index, definition, by, place);
-  return { kind: 'route', by, via: oneOf(vias, text(route, 'via', 'NODE'), place) };
+  const via = oneOf(vias, text(route, 'via', 'NODE'), place);
+  if (!hasArgument(route, 'otherwise')) return { kind: 'route', by, via, otherwise: undefined };
+  oneOf(fallbacks, text(route, 'otherwise'), place);
+  if (initial === undefined)
+    throw new Error(`Expected to know the initial node, which ${place} falls back to`);
+  return { kind: 'route', by, via, otherwise: initial };
+}
+
+function hasArgument(directive: ConstDirectiveNode, name: string): boolean {
+  return directive.arguments?.some((argument) => argument.name.value === name) ?? false;
 }
 
 function readStream(definition: FieldDefinitionNode, place: string): StreamDirective | undefined {

@@ -17,6 +17,8 @@ export interface FleetSubgraphOptions {
   readonly shape: { readonly name: string; readonly sdl: string };
   readonly roster: Roster;
   readonly directory: Directory;
+  /** Id of the initial node; needed by a shape with `@route(otherwise:)` only. */
+  readonly initial?: string | undefined;
   readonly log?: FleetLog | undefined;
   readonly breaker?: BreakerOptions | undefined;
   /** A node that was given less time is not blamed for not answering. */
@@ -33,7 +35,7 @@ export interface FleetSubgraphOptions {
  */
 export function createFleetSubgraph(options: FleetSubgraphOptions): Subgraph {
   const { roster, directory, log, pageShare = sharePage } = options;
-  const shape = readFleetShape(options.shape);
+  const shape = readFleetShape(options.shape, options.initial);
   const versions = new NodeVersions(shape);
   const nodes = new Nodes({ ...options, shape, versions });
   const fleet: Fleet = { shape, roster, directory, versions, nodes, log, pageShare };

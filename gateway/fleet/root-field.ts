@@ -13,6 +13,7 @@ import { createListMerger } from './merge-list.ts';
 import { createRouteMerger } from './merge-route.ts';
 import { createSumMerger } from './merge-sum.ts';
 import type { Merger } from './merger.ts';
+import { ownerWhenAbsent } from './owner-when-absent.ts';
 import { type PrivateNames, privateNamesFor } from './private-names.ts';
 import type { OperationKind } from './sdl-index.ts';
 import { type Condition, asFieldNode, flattenSelection, inlineFragments } from './selection.ts';
@@ -113,11 +114,12 @@ function compileTargets(
     compileArgument({ index: shape.index, field: node, definition, path });
   if (reach.kind === 'route') {
     const read = argument(reach.by);
-    return (variables) => ({
-      kind: 'owner',
-      via: reach.via,
-      key: expectId(read(variables), reach.by.join('.')),
-    });
+    return (variables) => {
+      const value = read(variables);
+      const fallback = ownerWhenAbsent(reach, value);
+      if (fallback) return { kind: 'owner', ...fallback };
+      return { kind: 'owner', via: reach.via, key: expectId(value, reach.by.join('.')) };
+    };
   }
   if (!reach.hasNodesArgument) return () => ({ kind: 'everybody' });
   const read = argument(['nodes']);

@@ -22,6 +22,9 @@ export const streamSdl = /* GraphQL */ `
     messages(agent: ID!, after: String): MessageEvent @route(by: "agent", via: "DIRECTORY") @feed
     gauges(nodes: [ID!], intervalMs: Int = 1000): Gauge @scatter(merge: "LIST") @latest(key: "node.id")
     ticks(node: ID!): Tick @route(by: "node")
+    letters(from: ID, after: String): MessageEvent
+      @route(by: "from", via: "DIRECTORY", otherwise: "INITIAL")
+      @feed
   }
   type Node @key(fields: "id") @shard(by: "id", via: "NODE") {
     id: ID!
@@ -150,6 +153,12 @@ export function createNodeShape(node: string, inboxes: Inboxes, sdl = streamSdl)
             return listen(gauges);
           },
         },
+        letters: {
+          subscribe: async function* (_: unknown, { from }: { from?: string | null }) {
+            yield { letters: { cursor: `${node} ${from ?? 'nobody'}`, body: 1 } };
+            await new Promise(() => undefined);
+          },
+        },
         ticks: {
           async *subscribe() {
             for (let count = 1; count <= 3; count += 1) yield { ticks: { count } };
@@ -255,7 +264,7 @@ export function createStreamNetwork() {
       throw fault;
     },
   });
-  const shape = readFleetShape({ name: 'traffic', sdl: `${streamSdl}\n${readSdl('fleet')}` });
+  const shape = readFleetShape({ name: 'traffic', sdl: `${streamSdl}\n${readSdl('fleet')}` }, 'n1');
   const versions = new NodeVersions(shape);
   return {
     inboxes,

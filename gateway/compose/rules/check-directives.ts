@@ -13,10 +13,11 @@ import { type Field, type OurDirective, type ShapeModel, fieldsOf, placeOf } fro
 
 const onRootFieldsOnly: readonly OurDirective[] = ['route', 'scatter', 'feed', 'latest'];
 const waysToAnOwner = ['NODE', 'PREFIX', 'DIRECTORY'];
+const fallbacks = ['INITIAL'];
 
 /**
  * Every root field of a shape that many nodes publish says where it runs, by exactly one of `@route` and `@scatter`; `@route` names an
- * argument that is always there (required, or with a default) and is one id.
+ * argument that is one id, and is always there (required, or with a default) unless `otherwise` says what its absence means.
  */
 export const checkDirectives: ShapeRule = (shape) => {
   const problems: string[] = [];
@@ -42,28 +43,34 @@ function faultsOfRootField(shape: ShapeModel, field: Field): readonly string[] {
     return ['has neither @route nor @scatter, so no node is known to ask'];
   }
   if (!route) return [];
-  const { by = '', via = '' } = route;
+  const { by = '', via = '', otherwise } = route;
   const faults: string[] = [];
   if (!waysToAnOwner.includes(via)) {
     faults.push(`has @route(via: "${via}"); expected one of ${waysToAnOwner.join(', ')}`);
   }
-  const fault = faultOfPath(field, by);
+  if (otherwise !== undefined && !fallbacks.includes(otherwise)) {
+    faults.push(`has @route(otherwise: "${otherwise}"); expected ${fallbacks.join(', ')}`);
+  }
+  const fault = faultOfPath(field, by, otherwise !== undefined);
   if (fault) faults.push(`has @route(by: "${by}"), but ${fault}`);
   return faults;
 }
 
-function faultOfPath(field: Field, path: string): string | undefined {
+function faultOfPath(field: Field, path: string, hasFallback: boolean): string | undefined {
   let options: readonly (GraphQLArgument | GraphQLInputField)[] = field.args;
   let reached: GraphQLInputType | undefined;
+  let mayBeAbsent = false;
   for (const name of path.split('.')) {
     const step = options.find((option) => option.name === name);
     if (!step) return `there is no argument or input field ${name}`;
     if (!isNonNullType(step.type) && step.defaultValue === undefined) {
-      return `${name} may be absent; make it non-null or give it a default`;
+      if (!hasFallback) return `${name} may be absent; make it non-null or give it a default`;
+      mayBeAbsent = true;
     }
     reached = getNullableType(step.type);
     const named = getNamedType(step.type);
     options = isInputObjectType(named) ? Object.values(named.getFields()) : [];
   }
-  return isLeafType(reached) ? undefined : `${path} is not one id`;
+  if (!isLeafType(reached)) return `${path} is not one id`;
+  return hasFallback && !mayBeAbsent ? `${path} is never absent, so that otherwise means nothing` : undefined;
 }

@@ -14,7 +14,8 @@ import { isConnection } from './connection-type.ts';
  *
  * - An entity that several shapes contribute to has nullable fields, but for its keys: each shape's part is a fetch of its own.
  * - In a shape that many nodes publish: root fields are nullable (a node may be down, and a mutation beside it was carried out); so is a field
- *   or an item of a list that is an entity (the fleet leaves out rows that a node does not own); a page has `edges: [X]!` and `nodes: [X]!`.
+ *   or an item of a list that is an entity which any shape shards (the fleet leaves out rows that a node does not own); a page has `edges: [X]!`
+ *   and `nodes: [X]!`. (A stub of a type that nobody shards, such as User, carries its own key, and there is no node that could be down.)
  */
 export const checkNullability: ShapeRule = (shape, all) => {
   const problems: string[] = [];
@@ -31,7 +32,7 @@ export const checkNullability: ShapeRule = (shape, all) => {
       if (isConnection(type) && (field.name === 'edges' || field.name === 'nodes')) {
         if (!isListOfNullable(field))
           say(`is ${String(field.type)}; expected [X]!, a list with room for nulls`);
-      } else if (!isRoot && isEntity(shape, getNamedType(field.type)) && hasNoRoom(field)) {
+      } else if (!isRoot && isSharded(getNamedType(field.type), all) && hasNoRoom(field)) {
         say(`is ${String(field.type)}, but rows that cannot be had are null`);
       }
     }
@@ -41,6 +42,12 @@ export const checkNullability: ShapeRule = (shape, all) => {
 
 function isEntity(shape: ShapeModel, type: GraphQLNamedType): boolean {
   return shape.keys(type).length > 0;
+}
+
+function isSharded({ name }: GraphQLNamedType, all: readonly ShapeModel[]): boolean {
+  return all.some((shape) =>
+    shape.objects.some((type) => type.name === name && shape.shard(type) !== undefined),
+  );
 }
 
 function countContributors(type: GraphQLObjectType, all: readonly ShapeModel[]): number {

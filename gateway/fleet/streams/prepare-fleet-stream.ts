@@ -5,8 +5,9 @@ import type { RequestContext } from '../../execute/request-context.ts';
 import type { Fetch, PreparedFetch } from '../../execute/subgraph.ts';
 import type { Variables } from '../arguments.ts';
 import type { Directory } from '../directory.ts';
-import type { FleetShape, Via } from '../directives.ts';
+import type { FleetShape, Route } from '../directives.ts';
 import type { NodeVersions } from '../node-versions.ts';
+import { ownerWhenAbsent } from '../owner-when-absent.ts';
 import type { Roster } from '../roster.ts';
 import { FeedStream } from './feed-stream.ts';
 import { GaugeStream } from './gauge-stream.ts';
@@ -39,7 +40,7 @@ export function prepareFleetStream(options: FleetStreamOptions): PreparedStream 
   const fetch = readStreamFetch(options.shape, options.fetch);
   const { reach, stream } = fetch.field;
   if (reach?.kind === 'route' && stream?.kind === 'feed') {
-    return prepareFeed(options, fetch, { ...reach, after: stream.after });
+    return prepareFeed(options, fetch, { route: reach, after: stream.after });
   }
   if (reach?.kind === 'scatter' && stream?.kind === 'latest') return prepareGauge(options, fetch);
   if (reach?.kind === 'route' && !stream) return preparePassing(options, fetch, reach);
@@ -49,18 +50,23 @@ export function prepareFleetStream(options: FleetStreamOptions): PreparedStream 
   );
 }
 
-interface Route {
-  readonly by: readonly string[];
-  readonly via: Via;
+/** Whom a run of the fetch means. */
+function compileOwner(fetch: StreamFetch, route: Route): (variables: Variables) => Pick<Owned, 'via' | 'id'> {
+  const read = fetch.readArgument(route.by);
+  return (variables) => {
+    const value = read(variables);
+    const fallback = ownerWhenAbsent(route, value);
+    return fallback ? { via: fallback.via, id: fallback.key } : { via: route.via, id: String(value) };
+  };
 }
 
 function prepareFeed(
   options: FleetStreamOptions,
   fetch: StreamFetch,
-  { by, via, after }: Route & { readonly after: string },
+  { route, after }: { readonly route: Route; readonly after: string },
 ): PreparedStream {
   const { roster, directory, random = Math.random } = options;
-  const readId = fetch.readArgument(by);
+  const ownerOf = compileOwner(fetch, route);
   const readAfter = fetch.readArgument([after]);
   return {
     stream: 'feed',
@@ -69,8 +75,7 @@ function prepareFeed(
       new FeedStream({
         roster,
         directory,
-        via,
-        id: String(readId(variables)),
+        ...ownerOf(variables),
         random,
         resumeAfter,
         open: (link, cursor) => openOn(link, { options, fetch, variables, context }, cursor),
@@ -95,14 +100,14 @@ function prepareGauge(options: FleetStreamOptions, fetch: StreamFetch): Prepared
   };
 }
 
-function preparePassing(options: FleetStreamOptions, fetch: StreamFetch, { by, via }: Route): PreparedStream {
+function preparePassing(options: FleetStreamOptions, fetch: StreamFetch, route: Route): PreparedStream {
   const { roster, directory } = options;
-  const readId = fetch.readArgument(by);
+  const ownerOf = compileOwner(fetch, route);
   return {
     stream: 'plain',
     subscribe: (variables, context) =>
       new PassingStream(async (): Promise<OpenedStream> => {
-        const link = await findLink({ roster, directory, via, id: String(readId(variables)) });
+        const link = await findLink({ roster, directory, ...ownerOf(variables) });
         return 'errors' in link ? link : openOn(link, { options, fetch, variables, context });
       }),
   };
