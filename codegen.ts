@@ -66,9 +66,14 @@ const config: CodegenConfig = {
       ResourceUsageConnection: '../../subgraphs/world/mappers.ts#ResourceUsagePage',
     }),
     ...resolvers('traffic', {
+      Acknowledgement: '../../subgraphs/traffic/mappers.ts#InboxState',
+      DeadLetter: '../../subgraphs/traffic/database.ts#DeadLetterRow',
+      DeadLetterConnection: '../../subgraphs/traffic/mappers.ts#DeadLetterPage',
       Message: '../../subgraphs/traffic/database.ts#MessageRow',
       MessageConnection: '../../subgraphs/traffic/mappers.ts#MessagePage',
+      ThrottledPair: '../../subgraphs/traffic/mappers.ts#SlowPair',
     }),
+    ...resolvers('peer'),
     ...resolvers('network', {
       AgentHome: '../../subgraphs/registry/agent-directory.ts#SettledAgent',
       RegisteredNode: '../../subgraphs/registry/database.ts#NodeRow',

@@ -53,6 +53,8 @@ const nodeConfig = z.strictObject({
   /** The person whose node this is. */
   owner: name.optional(),
   joinToken: z.string().min(1).optional(),
+  /** Whether messages go to other nodes, and come from them, directly where there is a way; else all go through the initial node. */
+  directMessages: z.boolean({ error: 'expected true or false' }).default(true),
   /** Whether the node is reached through an SSH tunnel and not at its port: one that it opens itself, or (`external`) that `ssh -N -R` opens for it. */
   tunnel: z.union([z.boolean(), z.literal('external')], { error: 'expected true, false or "external"' }),
   /** The id of the node at which the tunnel is opened; the initial node's when absent. */

@@ -19,9 +19,15 @@ export interface Membership {
   /** `SHA256:…`. Whoever has another key is not the initial node. */
   readonly initialKey: string;
   readonly node?: string | undefined;
+  /** The initial node's id. */
+  readonly initial?: string | undefined;
 }
 
-const membership = z.object({ initialKey: z.string().min(1), node: z.string().min(1).optional() });
+const membership = z.object({
+  initialKey: z.string().min(1),
+  node: z.string().min(1).optional(),
+  initial: z.string().min(1).optional(),
+});
 
 /** Undefined before the first contact. Throws for a file that is not what `saveMembership` writes. */
 export function loadMembership(folder: string): Membership | undefined {

@@ -29,8 +29,6 @@ export interface JoinOptions {
   /** Asks a person whether this is the initial node's key. */
   readonly confirmInitialKey?: ((fingerprint: string) => Promise<boolean>) | undefined;
   readonly onChange: (change: NetworkChange) => void;
-  /** Each time that it has registered as a member. */
-  readonly onMember: () => void;
   readonly onDisabledPeople: (usernames: readonly string[]) => void;
 }
 
@@ -38,8 +36,15 @@ export interface Joining {
   readonly network: NetworkClient;
   /** Of the initial node. */
   readonly initialKey: string;
-  /** This node's id: known already, or as soon as it is approved. Rejects when the network will not have the node. */
-  readonly node: Promise<string>;
+  /** Ids of this node and of the initial one: known already, or as soon as it is approved. Rejects when the network will not have the node. */
+  readonly place: Promise<Place>;
+  /** Calls back each time that it has registered as a member; returns the function that ends it. */
+  onMember(listener: () => void): () => void;
+}
+
+interface Place {
+  readonly node: string;
+  readonly initial: string;
 }
 
 /** Learns whom to trust, and connects to the network from then on. Rejects when nobody has said whose key the initial node's is. */
@@ -52,7 +57,8 @@ export async function joinNetwork(options: JoinOptions): Promise<Joining> {
     (await learnInitialKey({ ...config, address, certificate, confirm: options.confirmInitialKey }));
   if (!known) saveMembership(folder, { initialKey });
 
-  const approved = deferred<string>();
+  const members = new Set<() => void>();
+  const approved = deferred<Place>();
   // Nobody waits for it at a later start; then the report is all there is to do.
   approved.promise.catch(() => undefined);
   const network = connectToInitial({
@@ -64,16 +70,26 @@ export async function joinNetwork(options: JoinOptions): Promise<Joining> {
     onStatus: (status) => {
       report(log, config, status);
       if (status.phase === 'MEMBER' && status.node.id != null) {
-        saveMembership(folder, { initialKey, node: status.node.id });
-        approved.resolve(status.node.id);
-        options.onMember();
+        const place = { node: status.node.id, initial: status.node.initial };
+        saveMembership(folder, { initialKey, ...place });
+        approved.resolve(place);
+        for (const listener of members) listener();
       }
       if (status.phase === 'REFUSED') {
         approved.reject(new Error(`The network refuses this node: ${status.problem}`));
       }
     },
   });
-  return { network, initialKey, node: known?.node ? Promise.resolve(known.node) : approved.promise };
+  const { node, initial } = known ?? {};
+  return {
+    network,
+    initialKey,
+    place: node && initial ? Promise.resolve({ node, initial }) : approved.promise,
+    onMember(listener) {
+      members.add(listener);
+      return () => void members.delete(listener);
+    },
+  };
 }
 
 /** To whoever has that key, and nobody else. */

@@ -49,9 +49,12 @@ export class NetworkBook {
     return this.#find(`key ${fingerprint}`, { fingerprints: [fingerprint] });
   }
 
-  /** Where these agents live; the ones that nobody has claimed are missing. */
-  async homes(agents: readonly string[]): Promise<ReadonlyMap<string, AgentHome>> {
-    const isFresh = this.#isFresh();
+  /** Where these agents live; the ones that nobody has claimed are missing. `fresh`: asked again in any case. */
+  async homes(
+    agents: readonly string[],
+    { fresh = false }: { readonly fresh?: boolean } = {},
+  ): Promise<ReadonlyMap<string, AgentHome>> {
+    const isFresh = !fresh && this.#isFresh();
     const known = isFresh ? agents.flatMap((agent) => this.#homes.get(agent) ?? []) : [];
     const found = new Map(known.map((home) => [home.agent, home]));
     const missing = agents.filter((agent) => !found.has(agent));

@@ -1,7 +1,9 @@
 import type { GraphQLError } from 'graphql';
-import { type Traffic, createTraffic } from '../subgraphs/traffic/traffic.ts';
+import type { Post } from '../subgraphs/traffic/post.ts';
+import { type Traffic, openTraffic } from '../subgraphs/traffic/traffic.ts';
 import { type World, type WorldOptions, createWorld } from '../subgraphs/world/subgraph.ts';
 import type { ExecutableShape } from '../wire/executable-shape.ts';
+import { deferred } from './deferred.ts';
 import type { Log } from './log.ts';
 import type { NodeDatabase } from './open-tables.ts';
 
@@ -14,6 +16,8 @@ export interface OpenShapesOptions extends Pick<
 > {
   /** The caller closes it, after the shapes. */
   readonly db: NodeDatabase;
+  /** How messages reach the other nodes. */
+  readonly post: Post;
   readonly log: Log;
 }
 
@@ -28,16 +32,28 @@ export interface NodeShapes {
 
 /** Opens the subgraphs that every node publishes, each with its part of the same tables. */
 export async function openShapes(options: OpenShapesOptions): Promise<NodeShapes> {
-  const { db, log, ...placed } = options;
+  const { db, log, post, ...placed } = options;
   const onFault = faultLogger(log);
-  const traffic = createTraffic({ db, isHome: (agent) => world.hasAgent(agent), onFault });
-  const world = await createWorld({
-    ...placed,
+  // The two need each other, and messages may be on their way before the world is there.
+  const opened = deferred<World>();
+  // A world that cannot be opened is reported once, below.
+  opened.promise.catch(() => undefined);
+  const traffic = await openTraffic({
     db,
-    log,
-    unread: (agent) => traffic.unread(agent),
-    messagesPerSecond: () => traffic.messagesPerSecond(),
+    post,
+    epochOf: async (agent) => (await opened.promise).agentEpoch(agent),
+    notify: (agent, text) => {
+      // The log of an agent that has just left is nobody's any more.
+      void opened.promise.then((world) => world.appendLog(agent, 'warn', text)).catch(() => undefined);
+    },
+    onFault,
   });
+  const world = await openWorld({ ...placed, db, log }, traffic).catch(async (error: unknown) => {
+    opened.reject(error);
+    await traffic.close();
+    throw error;
+  });
+  opened.resolve(world);
   return {
     world,
     traffic,
@@ -47,6 +63,17 @@ export async function openShapes(options: OpenShapesOptions): Promise<NodeShapes
       await world.close();
     },
   };
+}
+
+function openWorld(
+  options: Omit<WorldOptions, 'unread' | 'messagesPerSecond'>,
+  traffic: Pick<Traffic, 'unread' | 'messagesPerSecond'>,
+): Promise<World> {
+  return createWorld({
+    ...options,
+    unread: (agent) => traffic.unread(agent),
+    messagesPerSecond: () => traffic.messagesPerSecond(),
+  });
 }
 
 /** Logs what a resolver did not expect; the client is told INTERNAL_SERVER_ERROR and no more. */

@@ -24,6 +24,7 @@ import { faultLogger, openShapes } from './open-shapes.ts';
 import { openInitialTunnels } from './open-tunnels.ts';
 import { createReach } from './reach-nodes.ts';
 import { openInitialTables } from './open-tables.ts';
+import { createPostOverLinks } from './post-over-links.ts';
 import { readPeopleTls } from './read-people-tls.ts';
 import { startGraphEdges } from './start-graph-edges.ts';
 import { createSubgraphDoors } from './subgraph-doors.ts';
@@ -68,6 +69,7 @@ async function start({ folder, config, log: given }: InitialNodeOptions, closing
     origin: () => originOf(config, server),
     approveLoopback: config.approveLoopbackNodes,
     readEntity: (id, viewer) => readEntity(id, viewer),
+    peerShape: () => own.traffic.peer,
     onFault: faultLogger(log),
   });
   closing.add(() => registry.close());
@@ -78,6 +80,8 @@ async function start({ folder, config, log: given }: InitialNodeOptions, closing
     );
   // Any free port is known only once it listens, which comes last.
   const { node_id: node } = await register(config.port || 1);
+  const roster = createRoster({ onFault });
+  closing.add(() => roster.close());
   const own = await openShapes({
     node,
     folder,
@@ -86,6 +90,7 @@ async function start({ folder, config, log: given }: InitialNodeOptions, closing
     claimAgent: (id) => registry.directory.claim(id, node),
     releaseAgent: (id) => registry.directory.release(id, node),
     linkLatencyMs: () => 0,
+    post: createPostOverLinks({ node, roster, locate: (agents) => registry.directory.locate(agents) }),
   });
   closing.add(() => own.close());
   const guard = createDisabledGuard(onFault);
@@ -94,13 +99,11 @@ async function start({ folder, config, log: given }: InitialNodeOptions, closing
   guard.see(await registry.people.disabledUsers());
   await guard.guard(own.world);
 
-  const roster = createRoster({ onFault });
-  closing.add(() => roster.close());
   roster.add(createLocalLink({ node, shapes: own.shapes }));
 
   const { supergraphSdl, access } = composeShapes([registry.shape, ...own.shapes]);
   const fleet = own.shapes.map((shape) =>
-    createFleetSubgraph({ shape, roster, directory: registry.directory, log }),
+    createFleetSubgraph({ shape, roster, directory: registry.directory, initial: node, log }),
   );
   const subgraphs = [createLocalSubgraph(registry.shape), ...fleet];
   const operations = createOperations({

@@ -14,14 +14,16 @@ import { createTunnelServer } from '../tunnel/tunnel-server.ts';
 import { LINK_PATH } from '../wire/link-vocabulary.ts';
 import { type CloseStack, startClosable } from './close-stack.ts';
 import { type NodeConfig, keepConfig } from './config.ts';
+import { createDirectLinks } from './direct-links.ts';
 import { createDisabledGuard } from './disabled-guard.ts';
 import { deferred } from './deferred.ts';
 import { loadKey } from './identity.ts';
 import { joinNetwork } from './join-network.ts';
 import { type Log, createLog } from './log.ts';
 import type { NetworkClient } from './network-client.ts';
+import { createNodePost } from './node-post.ts';
 import { openShapes, shapeNames } from './open-shapes.ts';
-import { type NodeTunnel, openNodeTunnel } from './open-node-tunnel.ts';
+import { openNodeTunnel } from './open-node-tunnel.ts';
 import { openNodeTables } from './open-tables.ts';
 import { createPeers } from './peers.ts';
 import { type Doors, createSubgraphDoors, doorsToCome, subgraphPath } from './subgraph-doors.ts';
@@ -65,7 +67,6 @@ async function start({ folder, config, log: given, confirmInitialKey }: NodeOpti
   const paths = shapeNames.map(subgraphPath);
   const early = doorsToCome({ routes: paths, upgrades: [LINK_PATH, ...paths] }, doors.promise);
   let network: NetworkClient | undefined;
-  let tunnel: NodeTunnel | undefined;
   const nodeDoor = createNodeDoor(
     certificate,
     early.upgrades.filter(({ path }) => path === LINK_PATH),
@@ -102,14 +103,15 @@ async function start({ folder, config, log: given, confirmInitialKey }: NodeOpti
     confirmInitialKey,
     port: config.tunnel === false ? Number(new URL(server.url).port) : undefined,
     onChange: (change) => peers.onChange(change),
-    onMember: () => tunnel?.onMember(),
     onDisabledPeople: (usernames) => guard.see(usernames),
   });
   network = joining.network;
   closing.add(() => joining.network.close());
   const peers = createPeers(joining);
   closing.add(() => peers.close());
-  const node = await joining.node;
+  const { node, initial } = await joining.place;
+  const direct = config.directMessages ? createDirectLinks({ book: peers.book, certificate }) : undefined;
+  closing.add(() => direct?.close());
   const own = await openShapes({
     node,
     folder,
@@ -117,6 +119,7 @@ async function start({ folder, config, log: given, confirmInitialKey }: NodeOpti
     log,
     claimAgent: (id) => joining.network.claimAgent(id),
     releaseAgent: (id) => joining.network.releaseAgent(id),
+    post: createNodePost({ ...joining, self: node, initial, book: peers.book, direct }),
     ...(config.owner ? { runsAs: config.owner } : {}),
   });
   closing.add(() => own.close());
@@ -126,6 +129,7 @@ async function start({ folder, config, log: given, confirmInitialKey }: NodeOpti
     node,
     recognise: (peerKey) => peers.recognise(peerKey),
     shapes: own.shapes,
+    peerShapes: [own.traffic.peer],
     verifyViewer: (initial) => createViewerVerifier({ issuer: initial, audience: node }),
   });
   peers.serve((isGone) => {
@@ -149,8 +153,9 @@ async function start({ folder, config, log: given, confirmInitialKey }: NodeOpti
   if (config.tunnel === true) {
     const { book } = peers;
     const accept = (channel: Duplex) => nodeDoor.accept(channel);
-    tunnel = await openNodeTunnel({ ...joining, config, key, node, book, accept, log });
-    closing.add(() => tunnel?.close());
+    const tunnel = await openNodeTunnel({ ...joining, config, key, node, book, accept, log });
+    closing.add(joining.onMember(() => tunnel.onMember()));
+    closing.add(() => tunnel.close());
   }
   closing.add(() => sayGoodbye(joining.network));
   keepConfig(folder, config);

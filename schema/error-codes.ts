@@ -75,7 +75,17 @@ export const errorCodes = {
   DEADLINE_EXCEEDED: ['later', 'The request took longer than it was given.'],
   RATE_LIMITED: ['later', 'Too many of these from one client.'],
   SUBSCRIBER_TOO_SLOW: ['later', 'The stream was ended because its reader fell too far behind.'],
-  MAILBOX_FULL: ['later', 'The inbox holds as many messages as it may.'],
+  MAILBOX_FULL: ['later', 'The inbox, or the queue in front of it, holds as many messages as it may.'],
+  EXPIRED: ['later', 'The home of the recipient could not be reached for as long as the message may wait.'],
+  DELIVERY_UNKNOWN: [
+    'later',
+    'The message was handed to the home of the recipient, which has not said whether it arrived.',
+  ],
+  LOOP_SUSPECTED: ['caller', 'Agents have answered each other too many times in a row.'],
+  STALE_EPOCH: [
+    'caller',
+    'The agent has moved since: what the node that had it sends is not valid any more.',
+  ],
   SHUTTING_DOWN: ['later', 'The server is stopping.'],
   INTERNAL_SERVER_ERROR: ['us', 'A fault of ours; the log of the server has the details.'],
 } as const satisfies Record<string, readonly [Blame, string]>;

@@ -178,8 +178,37 @@ export const limits = {
   maxMessagesPerCommit: 64,
   /** Messages that wait for their transaction; at the most 64 KiB each. */
   maxMessagesWaiting: 1_000,
-  /** Messages that an inbox holds. */
+  /** Messages that an inbox holds which have not been taken. */
   maxInboxMessages: 100_000,
+  /** Acknowledged messages that an inbox keeps for those who watch it from behind. */
+  keptAcknowledgedMessages: 1_000,
+  /** Messages in one batch from node to node: the wait for the answer is shared by enough of them, and a lost one costs little to send again. */
+  maxDeliveries: 50,
+  /** Bodies of one batch together; quotes double inside the JSON of an operation, and a request has room for 1.2 MB. */
+  maxDeliveryBytes: 500_000,
+  /** Messages that wait for one recipient, and their bodies together: a home that is away for an hour at 14 a second. */
+  maxQueuedMessages: 50_000,
+  maxQueuedBytes: 64 * 1_048_576,
+  /** How long a message may wait for a home that cannot be reached: a week, in which somebody starts the laptop again. */
+  maxTtlSeconds: 7 * 24 * 3_600,
+  /** For how long ids of messages are remembered: longer than one may be on its way, on two queues and with clocks that are wrong. */
+  rememberIdsMs: 16 * 24 * 3_600_000,
+  /** Answers in a row, each to the one before: people end a talk sooner, and two agents that thank each other never do. */
+  maxHops: 64,
+  /** What one agent may send to another for long, and at once: a cycle of agents comes to some thousands in a second. */
+  pairMessagesPerSecond: 100,
+  pairBurst: 1_000,
+  /** For how long a pair that was slowed down is shown as one. */
+  showThrottledMs: 10 * 60_000,
+  /** A sender waits so long to hear what became of an agent's message; less than a request has in all. */
+  sendWaitMs: 8_000,
+  /** Dead letters that a sender's mailbox keeps. */
+  maxDeadLetters: 10_000,
+  /** How often a queue is looked through for messages that have waited for too long. */
+  expiryCheckMs: 1_000,
+  /** Trying again to deliver: full jitter below a cap that doubles from the first to the last. A node that comes back is tried at once. */
+  deliveryRetryFirstMs: 100,
+  deliveryRetryCapMs: 15_000,
   /** An agent's program. */
   maxAgentCodeBytes: 262_144,
   /** An agent's memory, as JSON. */
@@ -237,6 +266,13 @@ export const limits = {
   retiredNameMs: 30 * 24 * 3_600_000,
   /** What a node knows of the others while the initial node cannot be reached; afterwards it has to ask before it lets them in. */
   peerKnowledgeMs: 600_000,
+  /** Links of one node to others, for messages. */
+  maxDirectLinks: 1_000,
+  /** A link between two nodes that nobody has used for so long is closed. */
+  directLinkIdleMs: 300_000,
+  /** Trying to reach another node directly: rarely, as the way through the initial node is there. */
+  directRetryFirstMs: 1_000,
+  directRetryCapMs: 60_000,
   /** Nodes and agents whose place a node remembers. */
   maxKnownPeers: 10_000,
   maxKnownHomes: 100_000,

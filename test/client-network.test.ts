@@ -107,7 +107,8 @@ test('a feed brings every message once and in order, while its way is cut and th
   expect((await changes.next()).value?.data.nodeChanges?.node.id).toBe(network.harbour);
   const partial = await client.query(AgentsPageDocument);
   expect(partial.data.agents?.nodes).toEqual([]);
-  await expect(send(agent, 4)).rejects.toMatchObject({ name: 'RequestError' });
+  // The initial node keeps it until the home is back.
+  await send(agent, 4);
 
   proxy.cut();
   await network.restartHarbour();

@@ -49,18 +49,36 @@ describe('checkShapes refuses', () => {
     ],
     [
       'a @route by an input field that is not there',
-      broken('traffic', 'by: "input.to"', 'by: "input.recipient"'),
-      /Mutation.sendMessage .* no argument or input field recipient/,
+      broken('traffic', 'by: "input.from"', 'by: "input.sender"'),
+      /Mutation.sendMessage .* no argument or input field sender/,
     ],
     [
       'a @route by an argument that may be absent',
-      broken('traffic', '  to: ID!\n', '  to: ID\n'),
-      /Mutation.sendMessage .* to may be absent/,
+      broken(
+        'traffic',
+        'by: "input.from", via: "DIRECTORY", otherwise: "INITIAL"',
+        'by: "input.from", via: "DIRECTORY"',
+      ),
+      /Mutation.sendMessage .* from may be absent/,
     ],
     [
       'a @route by a whole input object',
-      broken('traffic', 'by: "input.to"', 'by: "input"'),
+      broken('traffic', 'by: "input.from"', 'by: "input"'),
       /Mutation.sendMessage .* input is not one id/,
+    ],
+    [
+      'a @route that falls back to nobody knows whom',
+      broken('traffic', 'otherwise: "INITIAL"', 'otherwise: "ANYBODY"'),
+      /Mutation.sendMessage|deadLetters.* has @route\(otherwise: "ANYBODY"\)/,
+    ],
+    [
+      'a @route that falls back although its argument is always there',
+      broken(
+        'traffic',
+        '@route(by: "agent", via: "DIRECTORY")',
+        '@route(by: "agent", via: "DIRECTORY", otherwise: "INITIAL")',
+      ),
+      /Query.inbox .* agent is never absent/,
     ],
     [
       'a @route to nobody knows whom',
@@ -279,8 +297,8 @@ describe('checkShapes refuses', () => {
     ],
     [
       'a non-null reference to an entity',
-      broken('traffic', '  sender: User\n', '  sender: User!\n'),
-      /Message.sender is User!, but rows that cannot be had are null/,
+      broken('traffic', '  from: Agent\n', '  from: Agent!\n'),
+      /Message.from is Agent!, but rows that cannot be had are null/,
     ],
 
     // Access.

@@ -68,7 +68,7 @@ describe('a message', () => {
   });
 
   test('from an agent names it and its owner; from the agent of somebody else there is none', async () => {
-    const { traffic } = await trafficOnDisk();
+    const { traffic } = await trafficOnDisk({ epochOf: async () => 1 });
     await send(traffic.shape, bob, { from: 'bob/parrot' });
     expect((await read(traffic.shape)).nodes).toMatchObject([
       { sender: { username: 'bob' }, from: { id: 'bob/parrot' } },
@@ -100,7 +100,7 @@ describe('a message', () => {
   });
 
   test('has an id that another sender, or another inbox, may use as well', async () => {
-    const { traffic } = await trafficOnDisk();
+    const { traffic } = await trafficOnDisk({ epochOf: async () => 1 });
     for (const [viewer, input] of [
       [bob, {}],
       [ada, {}],

@@ -29,6 +29,9 @@ export type EntityType =
   | 'NPC';
 
 export type MessageState =
+  /** On the disk of the initial node, for a home that cannot be reached now. */
+  | 'QUEUED'
+  /** On the disk of the recipient's home. */
   | 'STORED';
 
 export type NodeChangeKind =
@@ -75,9 +78,11 @@ export type SendMessageInput = {
   readonly body: unknown;
   /** An agent of yours that speaks; without it you speak yourself. */
   readonly from?: string | null | undefined;
-  /** Unique among what you send; made for you when absent. */
+  /** Unique among what this sender sends to this agent; made for you when absent. */
   readonly id?: string | null | undefined;
   readonly to: string;
+  /** How long it may wait for a home that cannot be reached: up to 7 days, which is also what it gets when absent. Then it comes back. */
+  readonly ttlSeconds?: number | null | undefined;
 };
 
 export type ManagedNodesQueryVariables = Exact<{
@@ -193,7 +198,7 @@ export type PublishToLibraryMutationVariables = Exact<{
 
 export type PublishToLibraryMutation = { readonly publishToLibrary: { readonly name: string, readonly version: number } | null };
 
-export type MessageFieldsFragment = { readonly id: string, readonly sequence: number, readonly sentAt: string, readonly body: unknown, readonly sender: { readonly username: string } | null, readonly from: { readonly id: string } | null };
+export type MessageFieldsFragment = { readonly id: string, readonly sequence: number, readonly sentAt: string, readonly body: unknown, readonly sender: { readonly username: string }, readonly from: { readonly id: string } | null };
 
 export type InboxQueryVariables = Exact<{
   agent: string;
@@ -202,7 +207,7 @@ export type InboxQueryVariables = Exact<{
 }>;
 
 
-export type InboxQuery = { readonly inbox: { readonly totalCount: number, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null }, readonly nodes: ReadonlyArray<{ readonly id: string, readonly sequence: number, readonly sentAt: string, readonly body: unknown, readonly sender: { readonly username: string } | null, readonly from: { readonly id: string } | null } | null> } | null };
+export type InboxQuery = { readonly inbox: { readonly totalCount: number, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null }, readonly nodes: ReadonlyArray<{ readonly id: string, readonly sequence: number, readonly sentAt: string, readonly body: unknown, readonly sender: { readonly username: string }, readonly from: { readonly id: string } | null } | null> } | null };
 
 export type SendMessageMutationVariables = Exact<{
   input: SendMessageInput;
@@ -217,7 +222,7 @@ export type MessagesSubscriptionVariables = Exact<{
 }>;
 
 
-export type MessagesSubscription = { readonly messages: { readonly cursor: string, readonly message: { readonly id: string, readonly sequence: number, readonly sentAt: string, readonly body: unknown, readonly sender: { readonly username: string } | null, readonly from: { readonly id: string } | null } | null } | null };
+export type MessagesSubscription = { readonly messages: { readonly cursor: string, readonly message: { readonly id: string, readonly sequence: number, readonly sentAt: string, readonly body: unknown, readonly sender: { readonly username: string }, readonly from: { readonly id: string } | null } | null } | null };
 
 export type StatsFieldsFragment = { readonly at: string, readonly cpuPercent: number, readonly memoryMb: number, readonly agents: number, readonly messagesPerSecond: number, readonly linkLatencyMs: number | null, readonly uptimeSeconds: number };
 

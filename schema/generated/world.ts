@@ -552,6 +552,7 @@ export type LatestDirectiveResolver<Result, Parent, ContextType = ShapeContext, 
 
 export type RouteDirectiveArgs = {
   by: Scalars['String']['input'];
+  otherwise?: Maybe<Scalars['String']['input']>;
   via?: Scalars['String']['input'];
 };
 

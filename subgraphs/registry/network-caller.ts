@@ -6,22 +6,24 @@ import { NetworkSession } from './network-session.ts';
 import { findKeyHolder } from './node-keys.ts';
 import { assertBelongs } from './register-node.ts';
 
+type Caller = Pick<ShapeContext, 'session'>;
+
 /** Who asks the initial node something, by the key of the connection; looked up at each call, so that what has been decided holds at once. */
 export interface NetworkCallers {
   /** FORBIDDEN where somebody else carries the schema. */
-  session(context: ShapeContext): NetworkSession;
+  session(context: Caller): NetworkSession;
   /** A node that has registered, PENDING or thrown out it may be. UNAUTHENTICATED. */
-  node(context: ShapeContext): Promise<NodeRow>;
+  node(context: Caller): Promise<NodeRow>;
   /** A member. UNAUTHENTICATED, NODE_PENDING, NODE_REVOKED, NODE_RETIRED. */
-  member(context: ShapeContext): Promise<NodeRow>;
+  member(context: Caller): Promise<NodeRow>;
 }
 
 export function createNetworkCallers(db: Kysely<RegistryTables>, now: () => number): NetworkCallers {
-  const session = (context: ShapeContext): NetworkSession => {
+  const session = (context: Caller): NetworkSession => {
     if (context.session instanceof NetworkSession) return context.session;
     throw codedError('FORBIDDEN', 'Only nodes may ask this, over their connection to the initial node');
   };
-  const node = async (context: ShapeContext): Promise<NodeRow> => {
+  const node = async (context: Caller): Promise<NodeRow> => {
     const holder = await findKeyHolder(db, session(context).key.fingerprint, now());
     if (!holder) throw codedError('UNAUTHENTICATED', 'Register first: no node has this key yet');
     if (!holder.isValid) assertBelongs(holder.node);

@@ -1,9 +1,12 @@
+import { GraphQLError } from 'graphql';
 import { closeCodes } from '../../schema/close-codes.ts';
 import { readSdl } from '../../schema/read-sdl.ts';
 import { codedError } from '../../wire/coded-error.ts';
 import type { ExecutableShape } from '../../wire/executable-shape.ts';
 import { type ShapeOptions, createExecutableShape } from '../serve/create-executable-shape.ts';
+import { PeerSession } from '../serve/peer-session.ts';
 import type { AcceptSession } from '../serve/socket-session.ts';
+import { createNetworkCallers } from './network-caller.ts';
 import { type NetworkServices, createNetworkResolvers } from './network-resolvers.ts';
 import { LiveSessions, NetworkSession } from './network-session.ts';
 import { findAllKeys } from './node-keys.ts';
@@ -19,10 +22,27 @@ export interface NetworkService {
 }
 
 export function createNetworkService(
-  services: NetworkServices,
+  services: NetworkServices & {
+    /** peer.graphql, for members. */
+    readonly peerShape: () => ExecutableShape | undefined;
+  },
   onFault: ShapeOptions['onFault'],
 ): NetworkService {
   const live = new LiveSessions();
+  const callers = createNetworkCallers(services.db, services.now);
+  /** Looks at each call who asks: an approval or a revocation holds at once. */
+  const membersOnly = (peers: ExecutableShape, session: NetworkSession): ExecutableShape => ({
+    ...peers,
+    execute: async (request) => {
+      try {
+        const { node_id: node } = await callers.member({ session });
+        return await peers.execute({ ...request, session: new PeerSession({ node, isInitial: false }) });
+      } catch (error) {
+        if (error instanceof GraphQLError) return { errors: [error] };
+        throw error;
+      }
+    },
+  });
   const shape = createExecutableShape({
     name: 'network',
     sdl: readSdl('network'),
@@ -48,7 +68,15 @@ export function createNetworkService(
         throw codedError('UNAUTHENTICATED', 'Expected a certificate of an ed25519 key');
       const session = new NetworkSession(connection, connection.peerKey);
       live.add(session);
-      return { route: () => ({ shape, session }), onClose: () => live.release(session) };
+      return {
+        route: ({ extensions }) => {
+          if (extensions?.['shape'] !== 'peer') return { shape, session };
+          const peers = services.peerShape();
+          if (!peers) throw codedError('SUBGRAPH_FAILED', 'This node takes no messages of others yet');
+          return { shape: membersOnly(peers, session) };
+        },
+        onClose: () => live.release(session),
+      };
     },
     close: () => {
       stopListening();

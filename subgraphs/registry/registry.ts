@@ -30,6 +30,8 @@ export interface RegistryOptions {
   /** Whether a node that calls from this very machine is approved at once. */
   readonly approveLoopback: boolean;
   readonly readEntity: ReadEntity;
+  /** peer.graphql, which members may ask over their connection; undefined while there is none yet. */
+  readonly peerShape?: () => ExecutableShape | undefined;
   readonly onFault: ShapeOptions['onFault'];
   readonly now?: () => number;
 }
@@ -79,7 +81,12 @@ export async function openRegistry(options: RegistryOptions): Promise<Registry> 
   };
   const challenges = new NodeChallenges(options.origin, now);
   const network = createNetworkService(
-    { ...services, challenges, initial: () => members.initialId },
+    {
+      ...services,
+      challenges,
+      initial: () => members.initialId,
+      peerShape: options.peerShape ?? (() => undefined),
+    },
     onFault,
   );
   return {

@@ -1,6 +1,7 @@
 import type { SubscribePayload } from 'graphql-ws';
 import { z } from 'zod';
 import type { PublicKey } from '../../identity/public-key.ts';
+import { closeCodes } from '../../schema/close-codes.ts';
 import { limits } from '../../schema/limits.ts';
 import { codedError } from '../../wire/coded-error.ts';
 import type { ExecutableShape } from '../../wire/executable-shape.ts';
@@ -8,7 +9,7 @@ import type { LinkWelcome } from '../../wire/link-vocabulary.ts';
 import type { Viewer } from '../../wire/viewer.ts';
 import { openShapeSocket, type ShapeSocket } from './open-shape-socket.ts';
 import { type PeerNode, PeerSession } from './peer-session.ts';
-import type { RoutedOperation } from './socket-session.ts';
+import type { RoutedOperation, SocketConnection } from './socket-session.ts';
 
 export interface LinkServerOptions {
   readonly node: string;
@@ -38,7 +39,7 @@ export function createLinkServer(options: LinkServerOptions): LinkServer {
     node,
     shapes: Object.fromEntries(shapes.map(({ name, sdl }) => [name, sdl])),
   };
-  const sessions = new Set<PeerSession>();
+  const connections = new Map<PeerSession, SocketConnection>();
   const socket = openShapeSocket({
     maxOperations: limits.maxOperationsPerLink,
     maxConnections: limits.maxPeerConnections,
@@ -47,22 +48,25 @@ export function createLinkServer(options: LinkServerOptions): LinkServer {
     accept: async (_hello, connection) => {
       const peer = await recognise(connection.peerKey);
       if (!peer) return undefined;
-      const session = new PeerSession(peer, connection);
-      sessions.add(session);
+      const session = new PeerSession(peer);
+      connections.set(session, connection);
       const { peerKey } = connection;
       const verify = peer.isInitial && peerKey ? options.verifyViewer?.(peerKey) : undefined;
       const known = peer.isInitial ? forInitial : forPeers;
       return {
         welcome: { ...welcome },
         route: (payload) => ({ ...route(payload, known, verify), session }),
-        onClose: () => sessions.delete(session),
+        onClose: () => connections.delete(session),
       };
     },
   });
   return {
     ...socket,
     cut(isGone) {
-      for (const session of sessions) if (isGone(session.peer)) session.cut();
+      for (const [{ peer }, connection] of connections) {
+        if (isGone(peer))
+          connection.close(closeCodes.FORBIDDEN, `${peer.node} is no member of the network now`);
+      }
     },
   };
 }

@@ -1,9 +1,6 @@
 import { limits } from '../../schema/limits.ts';
 import { codedError } from '../../wire/coded-error.ts';
-
-/** What became of one item of a group: its result, or the error for it alone. */
-export type Outcome<Result> =
-  { readonly kind: 'stored'; readonly result: Result } | { readonly kind: 'refused'; readonly error: Error };
+import { invariant } from '../../wire/invariant.ts';
 
 interface Waiting<Item, Result> {
   readonly item: Item;
@@ -21,10 +18,10 @@ export interface GroupCommit<Item, Result> {
 /**
  * Brings items to the disk together: what arrives while one transaction is being committed goes into the next, since waiting for the disk costs the
  * same for one as for many. In the order of arrival.
- * @param commit resolves once all of the items are on the disk, with an outcome for each in turn; when it rejects, none is
+ * @param commit resolves once all of the items are on the disk, with a result for each in turn; when it rejects, none is
  */
 export function createGroupCommit<Item, Result>(
-  commit: (items: readonly Item[]) => Promise<readonly Outcome<Result>[]>,
+  commit: (items: readonly Item[]) => Promise<readonly Result[]>,
 ): GroupCommit<Item, Result> {
   const queue: Waiting<Item, Result>[] = [];
   let committing: Promise<void> | undefined;
@@ -57,15 +54,12 @@ export function createGroupCommit<Item, Result>(
 
 async function settle<Item, Result>(
   group: readonly Waiting<Item, Result>[],
-  commit: (items: readonly Item[]) => Promise<readonly Outcome<Result>[]>,
+  commit: (items: readonly Item[]) => Promise<readonly Result[]>,
 ): Promise<void> {
   try {
-    const outcomes = await commit(group.map(({ item }) => item));
-    for (const [index, { resolve, reject }] of group.entries()) {
-      const outcome = outcomes[index];
-      if (outcome?.kind === 'stored') resolve(outcome.result);
-      else reject(outcome?.error ?? new Error('Expected an outcome for each message'));
-    }
+    const results = await commit(group.map(({ item }) => item));
+    invariant(results.length === group.length, 'a commit has a result for each item');
+    for (const [index, result] of results.entries()) group[index]?.resolve(result);
   } catch (cause) {
     const error = cause instanceof Error ? cause : new Error(String(cause));
     for (const { reject } of group) reject(error);

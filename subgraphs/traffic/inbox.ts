@@ -1,22 +1,20 @@
 import { setMaxListeners } from 'node:events';
+import { limits } from '../../schema/limits.ts';
 import { codedError } from '../../wire/coded-error.ts';
-import { decodeCursor, encodeCursor } from '../serve/cursor.ts';
 import { Bell } from '../serve/bell.ts';
-import { followTable } from '../serve/follow-table.ts';
+import { decodeCursor, encodeCursor } from '../serve/cursor.ts';
 import { type Page, createPage, readPageSize } from '../serve/page.ts';
 import { decodeSequence, encodeSequence } from '../serve/sequence-position.ts';
-import type { MessageRow, TrafficDatabase } from './database.ts';
-import { type GroupCommit, createGroupCommit } from './group-commit.ts';
-import { type NewMessage, type Stored, storeMessages } from './store-messages.ts';
+import type { InboxRow, MessageRow, TrafficDatabase } from './database.ts';
+import { type MailboxEvent, followMailbox } from './follow-mailbox.ts';
 
-/** A message with its place in the inbox. */
-export interface DeliveredMessage {
-  readonly cursor: string;
-  readonly message: MessageRow;
+export interface PageOptions {
+  readonly first: number | null | undefined;
+  readonly after: string | null | undefined;
 }
 
-interface FollowOptions {
-  /** A cursor of this inbox; `now`; or nothing, for the oldest message kept. */
+export interface FollowOptions {
+  /** A cursor of this mailbox; `now`; or nothing, for the oldest kept. */
   readonly after: string | undefined;
   readonly signal: AbortSignal | undefined;
 }
@@ -24,69 +22,64 @@ interface FollowOptions {
 /** Messages read at once by a reader that catches up; at 64 KiB each, what one slow reader may hold. */
 const pageSize = 50;
 
-/** The inboxes of the agents that live here: messages on the disk, in order, once. */
+/** Acknowledged messages that an inbox may have beyond those to be kept before they are deleted together. */
+const deleteAtOnce = 250;
+
+/** The inboxes of the agents that live here, as they are read and emptied; what arrives is `Home`'s. */
 export class Inboxes {
   readonly #db: TrafficDatabase;
   readonly #bell = new Bell();
   readonly #closing = new AbortController();
-  readonly #incoming: GroupCommit<NewMessage, Stored>;
 
-  /** @param onStored told how many messages each commit has stored */
-  constructor(db: TrafficDatabase, onStored: (messages: number) => void) {
+  constructor(db: TrafficDatabase) {
     this.#db = db;
     // One listener for each who follows, however many.
     setMaxListeners(0, this.#closing.signal);
-    this.#incoming = createGroupCommit(async (messages) => {
-      const outcomes = await storeMessages(db, messages);
-      const isNew = (index: number) => {
-        const outcome = outcomes[index];
-        return outcome?.kind === 'stored' && !outcome.result.isDuplicate;
-      };
-      const added = messages.filter((_, index) => isNew(index));
-      onStored(added.length);
-      for (const inbox of new Set(added.map((message) => message.inbox))) this.#bell.ring(inbox);
-      return outcomes;
-    });
   }
 
-  /** Resolves when the message is on the disk. MAILBOX_FULL, RATE_LIMITED, SHUTTING_DOWN. */
-  store(message: NewMessage): Promise<Stored> {
-    return this.#incoming.add(message);
+  /** Wakes those who follow these inboxes: something new is on the disk. */
+  ring(agents: Iterable<string>): void {
+    for (const agent of agents) this.#bell.ring(agent);
   }
 
-  /** Oldest first. BAD_PAGE_SIZE, BAD_CURSOR. */
-  async page(
-    agent: string,
-    {
-      first,
-      after,
-    }: { readonly first: number | null | undefined; readonly after: string | null | undefined },
-  ): Promise<Page<MessageRow>> {
+  /** What has not been acknowledged, oldest first. BAD_PAGE_SIZE, BAD_CURSOR. */
+  async page(agent: string, { first, after }: PageOptions): Promise<Page<MessageRow>> {
     const size = readPageSize(first);
-    const { last_sequence: last, stored } = await this.#state(agent);
-    const rows = await this.#readBeyond(agent, after == null ? 0 : readCursor(agent, after, last), size + 1);
+    const { last_sequence: last, stored, acknowledged } = await this.#state(agent);
+    const position = after == null ? 0 : readCursor(agent, after, last);
+    const rows = await this.#readBeyond(agent, Math.max(position, acknowledged), size + 1);
     return createPage({
       rows,
       size,
-      cursorOf: (row) => cursorOf(agent, row),
+      cursorOf: (row) => messageCursor(agent, row.sequence),
       countAll: () => Promise.resolve(stored),
     });
   }
 
-  /** The messages beyond `after`, and every later one, until returned. Rejects with BAD_CURSOR. */
+  /** The messages beyond `after`, and every later one, until returned; acknowledges none. Rejects with BAD_CURSOR. */
   async follow(
     agent: string,
     { after, signal }: FollowOptions,
-  ): Promise<AsyncIterableIterator<DeliveredMessage>> {
+  ): Promise<AsyncIterableIterator<MailboxEvent<MessageRow>>> {
     const { last_sequence: last } = await this.#state(agent);
-    return followTable({
-      position: readStart(agent, after, last),
+    return followMailbox({
+      after: readStart(agent, after, last),
       readBeyond: (sequence) => this.#readBeyond(agent, sequence, pageSize),
-      positionOf: (row) => row.sequence,
-      present: (row) => ({ cursor: cursorOf(agent, row), message: row }),
+      readDeletedTo: async () => (await this.#state(agent)).deleted_to,
       onNews: (wake) => this.#bell.listen(agent, wake),
       signals: signal ? [signal, this.#closing.signal] : [this.#closing.signal],
     });
+  }
+
+  /** The oldest messages that have not been acknowledged. */
+  async take(agent: string, limit: number): Promise<readonly MessageRow[]> {
+    const { acknowledged } = await this.#state(agent);
+    return this.#readBeyond(agent, acknowledged, limit);
+  }
+
+  /** The sequence that a cursor of this inbox stands for. BAD_CURSOR. */
+  async sequenceOf(agent: string, cursor: string): Promise<number> {
+    return readCursor(agent, cursor, (await this.#state(agent)).last_sequence);
   }
 
   /** How many messages wait in the inbox of each; agents without one are missing. */
@@ -99,27 +92,13 @@ export class Inboxes {
     return new Map(rows.map((row) => [row.agent, row.stored]));
   }
 
-  /** Empties the inbox of an agent that is no more. Sequences go on rising if there is one of that id again. */
-  async empty(agent: string): Promise<void> {
-    await this.#db.transaction().execute(async (transaction) => {
-      await transaction.deleteFrom('messages').where('inbox', '=', agent).execute();
-      await transaction.updateTable('inboxes').set({ stored: 0 }).where('agent', '=', agent).execute();
-    });
-  }
-
-  /** Takes no more messages and ends all who follow; resolves when those under way are on the disk. */
-  close(): Promise<void> {
+  /** Ends all who follow. */
+  close(): void {
     this.#closing.abort();
-    return this.#incoming.close();
   }
 
-  async #state(agent: string) {
-    const row = await this.#db
-      .selectFrom('inboxes')
-      .selectAll()
-      .where('agent', '=', agent)
-      .executeTakeFirst();
-    return row ?? { agent, last_sequence: 0, stored: 0 };
+  #state(agent: string): Promise<InboxRow> {
+    return readState(this.#db, agent);
   }
 
   #readBeyond(agent: string, sequence: number, count: number): Promise<MessageRow[]> {
@@ -134,14 +113,67 @@ export class Inboxes {
   }
 }
 
+/**
+ * All messages up to this sequence have been taken: they do not count any more, and all but the newest of them are deleted. For an older sequence
+ * nothing changes. In a transaction of the caller's.
+ * @returns how many are left to take
+ */
+export async function acknowledgeMessages(
+  transaction: TrafficDatabase,
+  agent: string,
+  upTo: number,
+): Promise<number> {
+  const inbox = await readState(transaction, agent);
+  const acknowledged = Math.min(upTo, inbox.last_sequence);
+  if (acknowledged <= inbox.acknowledged) return inbox.stored;
+  const stored = inbox.last_sequence - acknowledged;
+  const keptFrom = acknowledged - limits.keptAcknowledgedMessages;
+  const isDue = keptFrom - inbox.deleted_to >= deleteAtOnce;
+  if (isDue) {
+    await transaction
+      .deleteFrom('messages')
+      .where('inbox', '=', agent)
+      .where('sequence', '<=', keptFrom)
+      .execute();
+  }
+  await transaction
+    .updateTable('inboxes')
+    .set({ stored, acknowledged, ...(isDue ? { deleted_to: keptFrom } : {}) })
+    .where('agent', '=', agent)
+    .execute();
+  return stored;
+}
+
+/** Empties the inbox of an agent that is no more. Sequences go on rising if there is one of that id again. */
+export async function emptyInbox(transaction: TrafficDatabase, agent: string): Promise<void> {
+  for (const table of ['messages', 'seen', 'pairs_in', 'refusals'] as const) {
+    await transaction.deleteFrom(table).where('inbox', '=', agent).execute();
+  }
+  await transaction
+    .updateTable('inboxes')
+    .set((row) => ({
+      stored: 0,
+      acknowledged: row.ref('last_sequence'),
+      deleted_to: row.ref('last_sequence'),
+    }))
+    .where('agent', '=', agent)
+    .execute();
+}
+
+async function readState(db: TrafficDatabase, agent: string): Promise<InboxRow> {
+  const row = await db.selectFrom('inboxes').selectAll().where('agent', '=', agent).executeTakeFirst();
+  return row ?? { agent, last_sequence: 0, stored: 0, acknowledged: 0, deleted_to: 0 };
+}
+
 const scopeOf = (agent: string) => `traffic/inbox/${agent}`;
 
-function cursorOf(agent: string, { sequence }: MessageRow): string {
+/** The cursor of a message. */
+export function messageCursor(agent: string, sequence: number): string {
   return encodeCursor(scopeOf(agent), encodeSequence(sequence));
 }
 
-function readStart(agent: string, after: string | undefined, last: number): number {
-  if (after === undefined) return 0;
+function readStart(agent: string, after: string | undefined, last: number): number | undefined {
+  if (after === undefined) return undefined;
   return after === 'now' ? last : readCursor(agent, after, last);
 }
 

@@ -1,32 +1,61 @@
-import type { Resolvers } from '../../schema/generated/traffic.ts';
+import type {
+  Resolvers,
+  SubscriptionDeadLettersArgs,
+  SubscriptionMessagesArgs,
+} from '../../schema/generated/traffic.ts';
 import { codedError } from '../../wire/coded-error.ts';
 import { ownerOfAgent } from '../../wire/ids.ts';
 import { type Viewer, hasRole } from '../../wire/viewer.ts';
 import { createConnectionResolvers } from '../serve/page.ts';
+import { mapIterator } from '../../wire/map-iterator.ts';
 import type { ShapeContext } from '../serve/shape-context.ts';
-import type { MessageRow } from './database.ts';
-import type { DeliveredMessage, Inboxes } from './inbox.ts';
+import type { DeadLetterRow, MessageRow, TrafficDatabase } from './database.ts';
+import { type DeadLetters, letterCursor } from './dead-letters.ts';
+import type { MailboxEvent } from './follow-mailbox.ts';
+import { type Inboxes, acknowledgeMessages, messageCursor } from './inbox.ts';
 import { readMessage } from './send-message.ts';
+import type { Sender } from './sender.ts';
+import type { Throttled } from './throttled.ts';
 
 export interface TrafficServices {
+  readonly db: TrafficDatabase;
   readonly inboxes: Inboxes;
-  /** Whether the agent lives on this node. */
-  readonly isHome: (agent: string) => boolean | Promise<boolean>;
+  readonly deadLetters: DeadLetters;
+  readonly sender: Pick<Sender, 'send'>;
+  readonly throttled: Pick<Throttled, 'pairsOf'>;
+  /** The epoch of an agent that lives on this node. */
+  readonly epochOf: (agent: string) => Promise<number | undefined>;
+  /** Where what people send and get back is at home. */
+  readonly isInitial: boolean;
   readonly now: () => number;
 }
 
-export function createTrafficResolvers({ inboxes, isHome, now }: TrafficServices) {
-  const needHome = async (agent: string): Promise<void> => {
-    if (ownerOfAgent(agent) === undefined)
-      throw codedError('BAD_USER_INPUT', "Expected an agent's id, <owner>/<name>");
-    if (!(await isHome(agent))) throw codedError('MOVED', `The agent ${agent} does not live on this node`);
-  };
+/** A node's event with the mailbox that it is of. */
+interface Told<Row> {
+  readonly mailbox: string;
+  readonly event: MailboxEvent<Row>;
+}
+
+export function createTrafficResolvers(services: TrafficServices) {
+  const { db, inboxes, deadLetters, sender, throttled, epochOf, isInitial, now } = services;
   /** Before anything is told of an inbox, even whether it is here. */
   const needReader = async (agent: string, context: ShapeContext): Promise<void> => {
     const viewer = needViewer(context);
     if (ownerOfAgent(agent) !== viewer.username && !hasRole(viewer, 'ADMIN'))
       throw codedError('FORBIDDEN', "An agent's messages are for its owner");
-    await needHome(agent);
+    if (ownerOfAgent(agent) === undefined)
+      throw codedError('BAD_USER_INPUT', "Expected an agent's id, <owner>/<name>");
+    if ((await epochOf(agent)) === undefined)
+      throw codedError('MOVED', `The agent ${agent} does not live on this node`);
+  };
+  const needMailbox = async (from: string | null | undefined, context: ShapeContext): Promise<string> => {
+    if (from != null) {
+      await needReader(from, context);
+      return from;
+    }
+    const { username } = needViewer(context);
+    if (isInitial) return username;
+    throw codedError('MOVED', 'What comes back to people is on the initial node');
   };
 
   return {
@@ -35,38 +64,93 @@ export function createTrafficResolvers({ inboxes, isHome, now }: TrafficServices
         await needReader(agent, context);
         return inboxes.page(agent, { first, after });
       },
+      deadLetters: async (_root, { from, first, after }, context) =>
+        deadLetters.page(await needMailbox(from, context), { first, after }),
+      throttledPairs: async (_root, { agent }, context) => {
+        await needReader(agent, context);
+        return [...(await throttled.pairsOf(agent))];
+      },
     },
     Mutation: {
-      sendMessage: async (_root, { input }, context) => {
-        const message = readMessage(input, { viewer: needViewer(context), now: now() });
-        await needHome(message.inbox);
-        const { sequence, isDuplicate } = await inboxes.store(message);
-        return { id: message.message_id, state: 'STORED' as const, sequence, duplicate: isDuplicate };
+      sendMessage: (_root, { input }, context) =>
+        sender.send(readMessage(input, { viewer: needViewer(context), now: now() })),
+      ackMessages: async (_root, { agent, upTo }, context) => {
+        await needReader(agent, context);
+        const sequence = await inboxes.sequenceOf(agent, upTo);
+        const unread = await db
+          .transaction()
+          .execute((transaction) => acknowledgeMessages(transaction, agent, sequence));
+        return { agent, unread };
       },
     },
     Subscription: {
       messages: {
         subscribe: async (
           _root: unknown,
-          { agent, after }: { readonly agent: string; readonly after?: string | null },
+          { agent, after }: SubscriptionMessagesArgs,
           context: ShapeContext,
         ) => {
           await needReader(agent, context);
-          return inboxes.follow(agent, { after: after ?? undefined, signal: context.signal });
+          const events = await inboxes.follow(agent, { after: after ?? undefined, signal: context.signal });
+          return mapIterator(events, (event): Told<MessageRow> => ({ mailbox: agent, event }));
         },
-        resolve: (event: DeliveredMessage) => event,
+        resolve: ({ mailbox, event }: Told<MessageRow>) => ({
+          cursor: messageCursor(mailbox, event.sequence),
+          message: event.kind === 'row' ? event.row : null,
+          truncated: event.kind === 'truncated',
+        }),
+      },
+      deadLetters: {
+        subscribe: async (
+          _root: unknown,
+          { from, after }: SubscriptionDeadLettersArgs,
+          context: ShapeContext,
+        ) => {
+          const mailbox = await needMailbox(from, context);
+          const events = await deadLetters.follow(mailbox, {
+            after: after ?? undefined,
+            signal: context.signal,
+          });
+          return mapIterator(events, (event): Told<DeadLetterRow> => ({ mailbox, event }));
+        },
+        resolve: ({ mailbox, event }: Told<DeadLetterRow>) => ({
+          cursor: letterCursor(mailbox, event.sequence),
+          letter: event.kind === 'row' ? event.row : null,
+          truncated: event.kind === 'truncated',
+        }),
       },
     },
+    Acknowledgement: {
+      agent: ({ agent }) => ({ id: agent }),
+    },
+    DeadLetter: {
+      id: (letter) => letter.message_id,
+      from: ({ source }) => agentOrNull(source),
+      to: ({ addressee }) => ({ id: addressee }),
+      body: (letter): unknown => JSON.parse(letter.body),
+      reason: (letter) => letter.text,
+      at: (letter) => new Date(letter.returned_at).toISOString(),
+    },
+    DeadLetterConnection: createConnectionResolvers<DeadLetterRow>(),
     Message: {
       id: (message) => message.message_id,
       sender: ({ source }) => ({ username: ownerOfAgent(source) ?? source }),
-      from: ({ source }) => (ownerOfAgent(source) === undefined ? null : { id: source }),
+      from: ({ source }) => agentOrNull(source),
       to: (message) => ({ id: message.inbox }),
       body: (message): unknown => JSON.parse(message.body),
       sentAt: (message) => message.sent_at,
     },
     MessageConnection: createConnectionResolvers<MessageRow>(),
+    ThrottledPair: {
+      from: ({ source }) => ({ id: source }),
+      to: ({ inbox }) => ({ id: inbox }),
+      at: ({ throttledAt }) => new Date(throttledAt).toISOString(),
+    },
   } satisfies Resolvers;
+}
+
+function agentOrNull(source: string) {
+  return ownerOfAgent(source) === undefined ? null : { id: source };
 }
 
 function needViewer({ viewer }: ShapeContext): Viewer {

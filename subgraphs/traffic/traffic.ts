@@ -1,43 +1,117 @@
+import { GraphQLError } from 'graphql';
+import { limits } from '../../schema/limits.ts';
+import { asError } from '../../wire/as-error.ts';
 import type { ExecutableShape } from '../../wire/executable-shape.ts';
 import { batchByKey } from '../serve/batch-by-key.ts';
 import type { ShapeOptions } from '../serve/create-executable-shape.ts';
-import type { TrafficDatabase } from './database.ts';
-import { Inboxes } from './inbox.ts';
+import { Courier } from './courier.ts';
+import { Custodian } from './custodian.ts';
+import type { MessageRow, TrafficDatabase } from './database.ts';
+import { DeadLetters } from './dead-letters.ts';
+import type { AgentPlace } from './delivery.ts';
+import { Home } from './home.ts';
+import { Inboxes, acknowledgeMessages, emptyInbox } from './inbox.ts';
 import { MessageRate } from './message-rate.ts';
+import { PairRate, type PairRateOptions } from './pair-rate.ts';
+import { createPeerShape } from './peer-shape.ts';
+import type { Post } from './post.ts';
+import { startPruning } from './prune-ids.ts';
+import { type QueuedReplies, type Reply, type SendingAgent, queueReplies } from './queue-replies.ts';
 import type { TrafficServices } from './resolvers.ts';
+import { Sender } from './sender.ts';
 import { createTrafficSubgraph } from './subgraph.ts';
+import { Throttled } from './throttled.ts';
 
 export interface TrafficOptions {
   /** With the migrations of this folder applied, and synchronous=FULL, on which the promise of `sendMessage` rests. Whoever opened it closes it. */
   readonly db: TrafficDatabase;
-  readonly isHome: TrafficServices['isHome'];
+  readonly post: Post;
+  readonly epochOf: TrafficServices['epochOf'];
+  /** Adds a line to what an agent that lives here has printed. */
+  readonly notify: (agent: string, text: string) => void;
   readonly onFault: ShapeOptions['onFault'];
   readonly now?: () => number;
+  readonly random?: () => number;
+  readonly pairRate?: Pick<PairRateOptions, 'perSecond' | 'burst'>;
+  readonly sendWaitMs?: number;
 }
 
 /** The traffic of one node, as the composition root uses it. */
 export interface Traffic {
   readonly shape: ExecutableShape;
+  /** peer.graphql: for other nodes only, with a `PeerSession`. */
+  readonly peer: ExecutableShape;
   /** How many messages wait in an agent's inbox; asked for together, they are read together. */
   unread(agent: string): Promise<number>;
   /** Stored on this node, on average over the last seconds. */
   messagesPerSecond(): number;
-  /** Empties the inbox of an agent that has been deleted. */
+  /** The oldest messages that an agent has not acknowledged. */
+  take(agent: string, limit: number): Promise<readonly MessageRow[]>;
+  /** All up to this sequence have been taken: in the transaction that stores what the agent has made of them. */
+  acknowledge(transaction: TrafficDatabase, agent: string, upToSequence: number): Promise<unknown>;
+  /** What an agent sends, in the same transaction; see `queueReplies`. */
+  enqueue(
+    transaction: TrafficDatabase,
+    from: SendingAgent,
+    replies: readonly Reply[],
+  ): Promise<QueuedReplies>;
+  /** Empties the inbox of an agent that has been deleted, and forgets what it has sent; one that is made anew begins anew. */
   deleteInbox(agent: string): Promise<void>;
-  /** Takes no more messages and ends the streams; resolves when the messages under way are on the disk. Idempotent. */
+  /** An agent that lived here has gone there: whoever still writes to it here is told. */
+  noteMove(agent: string, to: AgentPlace): Promise<void>;
+  /** Takes and delivers no more messages and ends the streams; resolves when those under way are on the disk. Idempotent. */
   close(): Promise<void>;
 }
 
-export function createTraffic(options: TrafficOptions): Traffic {
-  const { db, isHome, onFault, now = Date.now } = options;
-  const rate = new MessageRate(now);
-  const inboxes = new Inboxes(db, (messages) => rate.add(messages));
+/** Opens a node's traffic on its tables, and goes on delivering what is in the outbox. Whoever opens it closes it, before the database. */
+export async function openTraffic(options: TrafficOptions): Promise<Traffic> {
+  const { db, post, epochOf, notify, onFault, now = Date.now, random = Math.random } = options;
+  const messageRate = new MessageRate(now);
+  const inboxes = new Inboxes(db);
+  const deadLetters = new DeadLetters(db);
+  const throttled = new Throttled({ db, notify, now });
+  const rate = new PairRate({ ...options.pairRate, now });
+  const onStored = (messages: number) => messageRate.add(messages);
+  const home = new Home({ db, post, inboxes, deadLetters, throttled, epochOf, now, onStored });
+  const report = (error: unknown) => {
+    const originalError = asError(error);
+    onFault(new GraphQLError(originalError.message, { originalError }));
+  };
+  const courier = new Courier({ db, post, home, deadLetters, epochOf, onFault: report, now, random });
+  const isInitial = post.self === post.initial;
+  const custodian = isInitial ? new Custodian({ db, post, home, courier, now }) : undefined;
+  const { sendWaitMs = limits.sendWaitMs } = options;
+  const sender = new Sender({ db, post, home, courier, rate, throttled, epochOf, now, sendWaitMs });
   const count = batchByKey((agents) => inboxes.count(agents));
+  await courier.open();
+  const pruning = startPruning({ db, now, onFault: report });
+
   return {
-    shape: createTrafficSubgraph({ inboxes, isHome, now }, onFault),
+    shape: createTrafficSubgraph(
+      { db, inboxes, deadLetters, sender, throttled, epochOf, isInitial, now },
+      onFault,
+    ),
+    peer: createPeerShape({ home, custodian, onFault }),
     unread: async (agent) => (await count(agent)) ?? 0,
-    messagesPerSecond: () => rate.perSecond(),
-    deleteInbox: (agent) => inboxes.empty(agent),
-    close: () => inboxes.close(),
+    messagesPerSecond: () => messageRate.perSecond(),
+    take: (agent, limit) => inboxes.take(agent, limit),
+    acknowledge: acknowledgeMessages,
+    enqueue: (transaction, from, replies) =>
+      queueReplies({ courier, deadLetters, rate, throttled, now }, transaction, from, replies),
+    deleteInbox: async (agent) => {
+      await db.transaction().execute(async (transaction) => {
+        await emptyInbox(transaction, agent);
+        await transaction.deleteFrom('pairs_out').where('source', '=', agent).execute();
+        await transaction.deleteFrom('sent_ids').where('source', '=', agent).execute();
+      });
+    },
+    noteMove: async (agent, { node, epoch }) => {
+      await db.replaceInto('agent_moves').values({ agent, node, epoch }).execute();
+    },
+    close: async () => {
+      inboxes.close();
+      deadLetters.close();
+      await Promise.all([pruning.close(), sender.close(), courier.close(), custodian?.close(), home.close()]);
+    },
   };
 }

@@ -44,6 +44,8 @@ export interface World {
   readonly shape: ExecutableShape;
   /** Whether the agent lives on this node. */
   hasAgent(id: string): Promise<boolean>;
+  /** The epoch of an agent that lives on this node: how often it has moved. */
+  agentEpoch(id: string): Promise<number | undefined>;
   /** Adds a line to what the agent has printed; throws MOVED when it does not live here. */
   appendLog(agent: string, level: LogLevel, text: string): Promise<void>;
   /**
@@ -107,6 +109,7 @@ export async function createWorld(options: WorldOptions): Promise<World> {
     }),
     stopAgentsOf: (usernames) => disabledOwners.replace(usernames),
     hasAgent: async (id) => (await agents.find(id)) !== undefined,
+    agentEpoch: (id) => agents.findEpoch(id),
     appendLog: (agent, level, text) => agentLog.append(agent, level, text),
     async close() {
       agentLog.close();

@@ -22,12 +22,15 @@ export class AgentStore {
   readonly #clock: () => number;
   /** The row with an agent's id; many asked for in one turn are read together. */
   readonly find: (id: string) => Promise<AgentRow | undefined>;
+  /** How often an agent that lives here has moved; read without its program and memory, and as `find` together with others. */
+  readonly findEpoch: (id: string) => Promise<number | undefined>;
 
   constructor(options: StoreOptions) {
     this.#db = options.db;
     this.#node = options.node;
     this.#clock = options.clock;
     this.find = batchByKey((ids) => this.#readMany(ids));
+    this.findEpoch = batchByKey((ids) => this.#readEpochs(ids));
   }
 
   /** As `find`; throws MOVED when the agent does not live here (any more). */
@@ -95,5 +98,14 @@ export class AgentStore {
   async #readMany(ids: readonly string[]): Promise<ReadonlyMap<string, AgentRow>> {
     const rows = await this.#db.selectFrom('agents').where('agent_id', 'in', ids).selectAll().execute();
     return new Map(rows.map((row) => [row.agent_id, row]));
+  }
+
+  async #readEpochs(ids: readonly string[]): Promise<ReadonlyMap<string, number>> {
+    const rows = await this.#db
+      .selectFrom('agents')
+      .where('agent_id', 'in', ids)
+      .select(['agent_id', 'epoch'])
+      .execute();
+    return new Map(rows.map(({ agent_id: id, epoch }) => [id, epoch]));
   }
 }

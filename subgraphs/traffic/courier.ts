@@ -1,0 +1,497 @@
+import { GraphQLError } from 'graphql';
+import { limits } from '../../schema/limits.ts';
+import type { OutboxRow, TrafficDatabase } from './database.ts';
+import type { DeadLetters } from './dead-letters.ts';
+import type { AgentPlace, Delivery, DeliveryOutcome } from './delivery.ts';
+import { DeliveryQueue } from './delivery-queue.ts';
+import { expireRows } from './expire-rows.ts';
+import type { Home } from './home.ts';
+import { toDelivery } from './outbox-row.ts';
+import { markAttempted, readBatch, readExpired, readNextTime, readQueueSizes } from './outbox.ts';
+import type { Post } from './post.ts';
+import { RetryClock } from './retry-clock.ts';
+import { Route } from './route.ts';
+import { type Aftermath, type SettledRow, type Settlement, settleRows } from './settle-rows.ts';
+import type { QueueSize } from './take-custody.ts';
+
+export interface CourierOptions {
+  readonly db: TrafficDatabase;
+  readonly post: Post;
+  readonly home: Pick<Home, 'accept'>;
+  readonly deadLetters: DeadLetters;
+  readonly epochOf: (agent: string) => Promise<number | undefined>;
+  /** Told of what should not happen; the courier goes on. */
+  readonly onFault: (error: unknown) => void;
+  readonly now: () => number;
+  readonly random: () => number;
+}
+
+/**
+ * Brings what is in the outbox to its recipients: in order for each recipient, one batch at a time on each route, again until there is an answer.
+ * A message is handed to its home directly where that can be reached, else to the initial node, and then everything for that agent goes the same way
+ * until the initial node has none of it left. What is sent twice is recognised at the home.
+ */
+export class Courier {
+  readonly #options: CourierOptions;
+  readonly #queues = new Map<string, DeliveryQueue>();
+  readonly #routes = new Map<string, Route>();
+  /** Agents to whom everything goes through the initial node, which has earlier messages of ours. */
+  readonly #detours = new Set<string>();
+  readonly #waiters = new Map<number, (settlement: Settlement) => void>();
+  /** What is being read or written: it has to end before the database is closed. */
+  readonly #work = new Set<Promise<unknown>>();
+  /** For the case that nobody can say where recipients live. */
+  readonly #lookUp = new RetryClock();
+  #phase: 'new' | 'open' | 'closed' = 'new';
+  #isTurning = false;
+  #hasNews = false;
+  #timer: NodeJS.Timeout | undefined;
+  #expiryTimer: NodeJS.Timeout | undefined;
+  #stopListening: (() => void) | undefined;
+
+  constructor(options: CourierOptions) {
+    this.#options = options;
+  }
+
+  /** Takes up what is in the outbox; nothing is delivered before. */
+  async open(): Promise<void> {
+    const { db, post } = this.#options;
+    for (const [inbox, size] of await readQueueSizes(db)) {
+      const queue = new DeliveryQueue(inbox, size);
+      this.#queues.set(inbox, queue);
+      // Any of the first may have been on its way when the process ended.
+      const first = await readBatch(db, [inbox], { now: Infinity, maxRows: limits.maxDeliveries });
+      await markAttempted(db, first);
+    }
+    for (const { inbox } of await db.selectFrom('detours').selectAll().execute()) this.#detours.add(inbox);
+    this.#phase = 'open';
+    this.#stopListening = post.onReach((node) => this.#reached(node));
+    this.#expiryTimer = setInterval(() => void this.#expire(), limits.expiryCheckMs);
+    this.#expiryTimer.unref();
+    this.#wake();
+  }
+
+  /** What waits for a recipient; undefined when nothing does. */
+  queueOf(inbox: string): QueueSize | undefined {
+    return this.#queues.get(inbox);
+  }
+
+  /** A row has come into the outbox, and is on the disk. */
+  added(inbox: string, bytes: number): void {
+    const queue = this.#queues.get(inbox) ?? new DeliveryQueue(inbox);
+    this.#queues.set(inbox, queue);
+    queue.count += 1;
+    queue.bytes += bytes;
+    // It may have been waiting only for what may not be delivered yet.
+    if (!queue.retry.hasFailed) queue.retry.reset();
+    this.#wake();
+  }
+
+  /** Calls back once when it is known what became of a row of the outbox, unless the returned function is called before. */
+  onSettled(position: number, listener: (settlement: Settlement) => void): () => void {
+    const earlier = this.#waiters.get(position);
+    const call = (settlement: Settlement): void => {
+      earlier?.(settlement);
+      if (!isStopped) listener(settlement);
+    };
+    let isStopped = false;
+    this.#waiters.set(position, call);
+    return () => {
+      isStopped = true;
+      if (!earlier && this.#waiters.get(position) === call) this.#waiters.delete(position);
+    };
+  }
+
+  /** Delivers nothing more; resolves when nothing is being read or written. What is in the outbox stays there. Idempotent. */
+  async close(): Promise<void> {
+    this.#phase = 'closed';
+    this.#stopListening?.();
+    clearTimeout(this.#timer);
+    clearInterval(this.#expiryTimer);
+    while (this.#work.size > 0) await Promise.allSettled(this.#work);
+  }
+
+  /** Something may be delivered now that could not be before. */
+  #wake(): void {
+    this.#hasNews = true;
+    if (this.#isTurning || this.#phase !== 'open') return;
+    this.#isTurning = true;
+    void this.#turnWhileNews().finally(() => {
+      this.#isTurning = false;
+    });
+  }
+
+  async #turnWhileNews(): Promise<void> {
+    while (this.#hasNews && this.#isOpen()) {
+      this.#hasNews = false;
+      clearTimeout(this.#timer);
+      await this.#turn();
+    }
+    this.#setTimer();
+  }
+
+  /** Sends each queue that is due on its way, where that way is free. */
+  async #turn(): Promise<void> {
+    const now = this.#options.now();
+    const due = [...this.#queues.values()].filter((queue) => isDue(queue, now));
+    if (due.length === 0) return;
+    const routes = new Map<Route, DeliveryQueue[]>();
+    for (const [queue, route] of await this.#findRoutes(due)) {
+      if (route.isBusy || queue.isBusy || route.retry.at > now) continue;
+      const beside = routes.get(route);
+      if (beside) beside.push(queue);
+      else routes.set(route, [queue]);
+    }
+    for (const [route, queues] of routes) {
+      // Each has at least one message, so that more would find no room in the batch.
+      if (this.#isOpen()) void this.#run(route, queues.slice(0, route.maxRows));
+    }
+  }
+
+  async #findRoutes(due: readonly DeliveryQueue[]): Promise<ReadonlyMap<DeliveryQueue, Route>> {
+    const { post, epochOf } = this.#options;
+    const routes = new Map<DeliveryQueue, Route>();
+    const local = await this.#track(Promise.all(due.map(({ inbox }) => epochOf(inbox))));
+    const elsewhere = due.filter((_, index) => local[index] === undefined);
+    for (const [index, queue] of due.entries()) {
+      if (local[index] !== undefined) routes.set(queue, this.#route('self', post.self));
+    }
+    const homes = await this.#locate(elsewhere);
+    for (const queue of elsewhere) {
+      const home = homes?.get(queue.inbox);
+      if (home) routes.set(queue, this.#routeTo(home, queue.inbox));
+      else if (homes && !queue.isBusy && this.#isOpen()) void this.#abandon(queue);
+    }
+    for (const [queue, route] of routes) queue.route = route;
+    return routes;
+  }
+
+  /** undefined when nobody can say. Whom nobody has heard of is looked up twice, as what is known may be old. */
+  async #locate(queues: readonly DeliveryQueue[]): Promise<ReadonlyMap<string, AgentPlace> | undefined> {
+    const { post, now, random } = this.#options;
+    if (queues.length === 0 || this.#lookUp.at > now()) return undefined;
+    const ask = async (some: readonly DeliveryQueue[], fresh: boolean) =>
+      some.length > 0
+        ? post.locate(
+            some.map(({ inbox }) => inbox),
+            { fresh },
+          )
+        : new Map<string, AgentPlace>();
+    try {
+      const known = await ask(
+        queues.filter(({ isStale }) => !isStale),
+        false,
+      );
+      const fresh = await ask(
+        queues.filter(({ inbox }) => !known.has(inbox)),
+        true,
+      );
+      for (const queue of queues) queue.isStale = false;
+      this.#lookUp.reset();
+      return new Map([...known, ...fresh]);
+    } catch {
+      this.#lookUp.failed(now(), random);
+      return undefined;
+    }
+  }
+
+  #routeTo({ node }: AgentPlace, inbox: string): Route {
+    const { post, now } = this.#options;
+    if (node === post.self) return this.#route('self', node);
+    const direct = this.#route('direct', node);
+    if (post.self === post.initial) return direct;
+    const isOpen = post.canReach(node) && direct.retry.at <= now();
+    return isOpen && !this.#detours.has(inbox) ? direct : this.#route('handOver', post.initial);
+  }
+
+  #route(kind: Route['kind'], node: string): Route {
+    const fresh = new Route(kind, node);
+    const route = this.#routes.get(fresh.key) ?? fresh;
+    this.#routes.set(route.key, route);
+    return route;
+  }
+
+  async #run(route: Route, queues: readonly DeliveryQueue[]): Promise<void> {
+    const { onFault } = this.#options;
+    route.isBusy = true;
+    for (const queue of queues) queue.isBusy = true;
+    try {
+      await this.#send(route, queues);
+    } catch (error) {
+      // The database: nothing has been lost, and it is tried again.
+      if (this.#isOpen()) onFault(error);
+      this.#delay(route.retry);
+    } finally {
+      route.isBusy = false;
+      for (const queue of queues) {
+        queue.isBusy = false;
+        // Whoever comes next has its turn before.
+        if (this.#queues.delete(queue.inbox) && queue.count > 0) this.#queues.set(queue.inbox, queue);
+      }
+      this.#wake();
+    }
+  }
+
+  async #send(route: Route, queues: readonly DeliveryQueue[]): Promise<void> {
+    const { db, now } = this.#options;
+    const inboxes = queues.map(({ inbox }) => inbox);
+    const rows = await this.#track(readBatch(db, inboxes, { now: now(), maxRows: route.maxRows }));
+    if (rows.length === 0) {
+      for (const queue of queues) await this.#waitForFirst(queue);
+      return;
+    }
+    let outcomes: readonly DeliveryOutcome[];
+    try {
+      outcomes = await this.#carry(route, rows);
+    } catch (error) {
+      await this.#failed(route, rows, error);
+      return;
+    }
+    route.retry.reset();
+    route.maxRows = limits.maxDeliveries;
+    await this.#settle(route, rows, outcomes);
+  }
+
+  async #carry(route: Route, rows: readonly OutboxRow[]): Promise<readonly DeliveryOutcome[]> {
+    const { post, home, now } = this.#options;
+    const time = now();
+    const batch: readonly Delivery[] = rows.map((row) => toDelivery(row, time));
+    const outcomes = await this.#choose(route, batch, { post, home });
+    if (outcomes.length === batch.length) return outcomes;
+    throw new Error(`Expected ${batch.length} outcomes of ${route.key}, got ${outcomes.length}`);
+  }
+
+  #choose(
+    route: Route,
+    batch: readonly Delivery[],
+    { post, home }: Pick<CourierOptions, 'post' | 'home'>,
+  ): Promise<readonly DeliveryOutcome[]> {
+    switch (route.kind) {
+      case 'self':
+        return this.#track(home.accept(batch));
+      case 'direct':
+        return post.deliver(route.node, batch);
+      case 'handOver':
+        return post.handOver(batch);
+    }
+  }
+
+  /** It may or may not have arrived; or the far end will never take it. */
+  async #failed(route: Route, rows: readonly OutboxRow[], error: unknown): Promise<void> {
+    if (!this.#isOpen()) return;
+    if (error instanceof GraphQLError && error.extensions['code'] === 'BAD_USER_INPUT') {
+      if (rows.length === 1) {
+        return this.#settle(route, rows, [{ kind: 'DENIED', code: 'BAD_USER_INPUT', text: error.message }]);
+      }
+      route.maxRows = 1;
+      return;
+    }
+    this.#delay(route.retry);
+    // There may be another way for what would have gone this one.
+    for (const queue of this.#queues.values()) if (queue.route === route) queue.route = undefined;
+    await this.#track(markAttempted(this.#options.db, rows));
+  }
+
+  async #settle(
+    route: Route,
+    rows: readonly OutboxRow[],
+    outcomes: readonly DeliveryOutcome[],
+  ): Promise<void> {
+    const settled: SettledRow[] = [];
+    const blocked = new Set<string>();
+    for (const [index, row] of rows.entries()) {
+      const outcome = outcomes[index];
+      const settlement = outcome && settlementOf(outcome);
+      if (settlement) settled.push({ row, settlement });
+      else blocked.add(row.inbox);
+      const queue = this.#queues.get(row.inbox);
+      if (queue && outcome?.kind === 'MOVED') queue.isStale = true;
+    }
+    await this.#finish(settled, route.kind === 'handOver');
+    for (const { inbox } of rows) {
+      const queue = this.#queues.get(inbox);
+      if (!blocked.has(inbox)) queue?.retry.reset();
+    }
+    for (const inbox of blocked) this.#delay(this.#queues.get(inbox)?.retry);
+  }
+
+  async #finish(settled: readonly SettledRow[], isHandedOver: boolean): Promise<void> {
+    const { db, now } = this.#options;
+    if (settled.length === 0 || !this.#isOpen()) return;
+    const commit = db
+      .transaction()
+      .execute((transaction) => settleRows(transaction, settled, { now: now(), isHandedOver }));
+    const aftermath = await this.#track(commit);
+    for (const { row, settlement } of settled) {
+      this.#removed(row);
+      if (isHandedOver && settlement.kind === 'QUEUED') this.#detours.add(row.inbox);
+      if (isHandedOver && settlement.kind === 'STORED') this.#detours.delete(row.inbox);
+      this.#tell(row, settlement);
+    }
+    this.#follow(aftermath);
+  }
+
+  /** Nobody has the agent any more. */
+  async #abandon(queue: DeliveryQueue): Promise<void> {
+    const { db, onFault } = this.#options;
+    queue.isBusy = true;
+    try {
+      const rows = await this.#track(
+        readBatch(db, [queue.inbox], { now: Infinity, maxRows: limits.maxDeliveries }),
+      );
+      const text = `There is no agent ${queue.inbox} any more`;
+      const settlement = { kind: 'REFUSED', code: 'AGENT_UNKNOWN', text } as const;
+      await this.#finish(
+        rows.map((row) => ({ row, settlement })),
+        false,
+      );
+      if (rows.length === 0) queue.count = 0;
+    } catch (error) {
+      if (this.#isOpen()) onFault(error);
+      this.#delay(queue.retry);
+    } finally {
+      queue.isBusy = false;
+      if (queue.count <= 0) this.#queues.delete(queue.inbox);
+      this.#wake();
+    }
+  }
+
+  async #expire(): Promise<void> {
+    const { db, now, onFault } = this.#options;
+    if (this.#queues.size === 0 || !this.#isOpen()) return;
+    try {
+      const expired = await this.#track(readExpired(db, now()));
+      const queues = new Set(expired.flatMap(({ inbox }) => this.#queues.get(inbox) ?? []));
+      const free = [...queues].filter(({ isBusy }) => !isBusy);
+      if (free.length === 0 || !this.#isOpen()) return;
+      for (const queue of free) queue.isBusy = true;
+      try {
+        const inboxes = new Set(free.map(({ inbox }) => inbox));
+        await this.#expireRows(expired.filter(({ inbox }) => inboxes.has(inbox)));
+      } finally {
+        for (const queue of free) queue.isBusy = false;
+        this.#wake();
+      }
+    } catch (error) {
+      if (this.#isOpen()) onFault(error);
+    }
+  }
+
+  async #expireRows(rows: readonly OutboxRow[]): Promise<void> {
+    const { db, now } = this.#options;
+    // Some may have been delivered since they were read; their queues are ours now.
+    const still = await this.#track(
+      db
+        .selectFrom('outbox')
+        .selectAll()
+        .where(
+          'position',
+          'in',
+          rows.map(({ position }) => position),
+        )
+        .execute(),
+    );
+    if (!this.#isOpen()) return;
+    const aftermath = await this.#track(
+      db.transaction().execute((transaction) => expireRows(transaction, still, now())),
+    );
+    for (const row of still) {
+      const queue = this.#queues.get(row.inbox);
+      if (row.number === null) this.#removed(row);
+      else if (queue) queue.bytes -= row.bytes;
+      this.#tell(row, {
+        kind: 'REFUSED',
+        code: row.attempted ? 'DELIVERY_UNKNOWN' : 'EXPIRED',
+        text: 'It waited for too long',
+      });
+    }
+    this.#follow(aftermath);
+  }
+
+  #removed(row: OutboxRow): void {
+    const queue = this.#queues.get(row.inbox);
+    if (!queue) return;
+    queue.count -= 1;
+    queue.bytes -= row.bytes;
+  }
+
+  #tell(row: OutboxRow, settlement: Settlement): void {
+    const waiter = this.#waiters.get(row.position);
+    this.#waiters.delete(row.position);
+    waiter?.(settlement);
+  }
+
+  #follow({ mailboxes, bounced }: Aftermath): void {
+    this.#options.deadLetters.ring(mailboxes);
+    for (const { inbox, bytes } of bounced) this.added(inbox, bytes);
+  }
+
+  /** All that waits is not to be delivered yet; or there is nothing. */
+  async #waitForFirst(queue: DeliveryQueue): Promise<void> {
+    const next = await this.#track(readNextTime(this.#options.db, queue.inbox));
+    if (next === undefined) queue.count = 0;
+    else queue.retry.waitUntil(next);
+  }
+
+  #reached(node: string): void {
+    for (const route of this.#routes.values()) if (route.node === node) route.retry.reset();
+    if (node === this.#options.post.initial) this.#lookUp.reset();
+    this.#wake();
+  }
+
+  #delay(clock: RetryClock | undefined): void {
+    const { now, random } = this.#options;
+    clock?.failed(now(), random);
+  }
+
+  /** Wakes when the next queue or route may be tried again. */
+  #setTimer(): void {
+    clearTimeout(this.#timer);
+    if (this.#queues.size === 0 || !this.#isOpen()) return;
+    const now = this.#options.now();
+    const clocks = [
+      ...[...this.#queues.values()].filter(({ isBusy }) => !isBusy).map(({ retry }) => retry.at),
+      ...[...this.#routes.values()].map(({ retry }) => retry.at),
+      this.#lookUp.at,
+    ].filter((at) => at > now);
+    if (clocks.length === 0) return;
+    this.#timer = setTimeout(() => this.#wake(), Math.min(...clocks) - now);
+    this.#timer.unref();
+  }
+
+  async #track<T>(work: Promise<T>): Promise<T> {
+    this.#work.add(work);
+    try {
+      return await work;
+    } finally {
+      this.#work.delete(work);
+    }
+  }
+
+  // A method, as the compiler does not expect a field to change during an await.
+  #isOpen(): boolean {
+    return this.#phase === 'open';
+  }
+}
+
+/** Whether it may be worth while to look for a way. */
+function isDue({ isBusy, isStale, retry, route }: DeliveryQueue, now: number): boolean {
+  if (isBusy || retry.at > now) return false;
+  return isStale || !route || (!route.isBusy && route.retry.at <= now);
+}
+
+/** What an outcome settles; undefined when it has to be tried again. */
+function settlementOf(outcome: DeliveryOutcome): Settlement | undefined {
+  switch (outcome.kind) {
+    case 'STORED':
+      return { kind: 'STORED', sequence: outcome.sequence };
+    case 'QUEUED':
+      return { kind: 'QUEUED' };
+    case 'REFUSED':
+    case 'DENIED':
+      return { kind: 'REFUSED', code: outcome.code, text: outcome.text };
+    case 'GAP':
+    case 'MOVED':
+      return undefined;
+  }
+}
