@@ -1,3 +1,4 @@
+import type { GraphQLError } from 'graphql';
 import ssh2, { type AuthContext, type Connection, type PublicKeyAuthContext } from 'ssh2';
 import { type PublicKey, parsePublicKey } from '../identity/public-key.ts';
 import { invariant } from '../wire/invariant.ts';
@@ -6,8 +7,8 @@ import type { TunnelPeer } from './tunnel-peer.ts';
 export interface AuthenticateOptions {
   /** Whose key it is; undefined for nobody's. */
   readonly authorize: (key: PublicKey) => TunnelPeer | undefined | Promise<TunnelPeer | undefined>;
-  /** Why this peer, whose key is right, may not come in now; said to it in these words. */
-  readonly refusal: (peer: TunnelPeer) => string | undefined;
+  /** Why this peer, whose key is right, may not come in now; its code and its words are told to it. */
+  readonly refusal: (peer: TunnelPeer) => GraphQLError | undefined;
   readonly onWrongKey: () => void;
   readonly maxKeys: number;
   /** The store of keys could not be asked; the client has been refused. */
@@ -20,7 +21,7 @@ export interface AuthenticateOptions {
 export function authenticate(connection: Connection, options: AuthenticateOptions): void {
   const { refusal, onWrongKey, maxKeys, onFault, onPeer } = options;
   let peer: TunnelPeer | undefined;
-  let refused: string | undefined;
+  let refused: GraphQLError | undefined;
   let wrongKeys = 0;
 
   const wrong = (context: PublicKeyAuthContext): void => {
@@ -38,15 +39,14 @@ export function authenticate(connection: Connection, options: AuthenticateOption
     if (!isSignedBy(key, context.blob, context.signature)) return wrong(context);
     refused = refusal(owner);
     // SSH has no other way to say why: the text stands above a question, which stock clients show as well.
-    if (refused !== undefined) return context.reject(['keyboard-interactive']);
+    if (refused) return context.reject(['keyboard-interactive']);
     peer = owner;
     context.accept();
   };
   const decide = async (context: AuthContext): Promise<void> => {
     if (context.method === 'publickey') return proveKey(context);
-    if (context.method !== 'keyboard-interactive' || refused === undefined)
-      return context.reject(['publickey']);
-    context.prompt(['Refused. '], refusalTitle, refused, () => context.reject([]));
+    if (context.method !== 'keyboard-interactive' || !refused) return context.reject(['publickey']);
+    context.prompt(['Refused. '], String(refused.extensions.code), refused.message, () => context.reject([]));
   };
   connection.on('authentication', (context) => {
     decide(context).catch((fault: unknown) => {
@@ -59,9 +59,6 @@ export function authenticate(connection: Connection, options: AuthenticateOption
     onPeer(peer);
   });
 }
-
-/** Above what a client is told when its key is right and it may not come in all the same. */
-export const refusalTitle = 'TUNNEL_CONTESTED';
 
 function readKey({ key: { algo, data } }: PublicKeyAuthContext): PublicKey | undefined {
   try {

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import type { GraphQLError } from 'graphql';
 import ssh2, { type Connection } from 'ssh2';
 import type { NodeKey } from '../identity/node-key.ts';
 import type { PublicKey } from '../identity/public-key.ts';
@@ -38,7 +39,7 @@ export interface ServeConnectionOptions {
   readonly limits: TunnelLimits;
   readonly now: () => number;
   readonly authorize: (key: PublicKey) => TunnelPeer | undefined | Promise<TunnelPeer | undefined>;
-  readonly refusal: (peer: TunnelPeer, instance: string) => string | undefined;
+  readonly refusal: (peer: TunnelPeer, instance: string) => GraphQLError | undefined;
   readonly onPeer: (served: ServedPeer) => void;
   readonly onFault: (fault: unknown) => void;
 }

@@ -12,7 +12,7 @@ export interface Spool {
   openFor(node: string): ReadonlyMap<string, TransferFolder>;
 }
 
-export interface OpenTransfer {
+interface OpenTransfer {
   /** Where its files are. */
   readonly folder: string;
   /** The node reaches it no more. The last one to close deletes the folder, with what is in it. Idempotent. */

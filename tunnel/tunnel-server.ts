@@ -1,7 +1,9 @@
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import type { GraphQLError } from 'graphql';
 import type { NodeKey } from '../identity/node-key.ts';
 import type { PublicKey } from '../identity/public-key.ts';
+import { codedError } from '../wire/coded-error.ts';
 import { createAdmission } from './admission.ts';
 import { Contests } from './contests.ts';
 import { serveConnection, type ServedConnection, type ServedPeer } from './served-connection.ts';
@@ -27,7 +29,7 @@ export interface TunnelServerOptions {
 }
 
 /** As pino has them. */
-export interface TunnelLog {
+interface TunnelLog {
   debug(fields: object, message: string): void;
   warn(fields: object, message: string): void;
 }
@@ -66,11 +68,14 @@ export function createTunnelServer(options: TunnelServerOptions): TunnelServer {
     if (may.includes('dial')) serveDialer(served, tunnels, limits);
     if (may.includes('sftp') && spool) serveSftp(served, spool, limits);
   };
-  const refusal = ({ node }: TunnelPeer, instance: string): string | undefined => {
+  const refusal = ({ node }: TunnelPeer, instance: string): GraphQLError | undefined => {
     const leftOutMs = contests.leftOutMs(node, instance);
     if (leftOutMs === 0) return undefined;
     const seconds = Math.ceil(leftOutMs / 1_000);
-    return `Two processes with the key of node ${node} push each other out of its tunnel. Stop one of them. Both are left out for ${seconds} s.`;
+    return codedError(
+      'TUNNEL_CONTESTED',
+      `Two processes with the key of node ${node} push each other out of its tunnel. Stop one of them. Both are left out for ${seconds} s.`,
+    );
   };
   const admit = async (socket: Socket): Promise<void> => {
     const address = socket.remoteAddress ?? '';
