@@ -31,6 +31,7 @@ export async function benchTunnel(): Promise<void> {
       }
     }
     print(runs);
+    await printTurns(ours);
     await printIdle(ours);
   } finally {
     await Promise.all([ours.close(), openSsh.close()]);
@@ -56,6 +57,18 @@ function print(runs: ReadonlyMap<string, readonly Visits[]>): void {
         ...[...runs.keys()].map((name) => [name, ...fields.map((field) => middle(name, field))]),
         ['ours to OpenSSH', ...fields.map((field) => middle('ours', field) / middle('OpenSSH -R', field))],
       ],
+    }),
+  );
+}
+
+/** What a tunnel adds to a query: the way, which is TLS and a WebSocket with and without a channel beneath. */
+async function printTurns(ours: OurContender): Promise<void> {
+  const { throughMs, directMs } = await ours.turns();
+  console.log(
+    formatTable({
+      title: 'tunnel: 1 KB there and back over TLS and a WebSocket, p50 in ms',
+      columns: ['', 'through', 'direct', 'more'],
+      rows: [['dial in the proxy', throughMs, directMs, throughMs - directMs]],
     }),
   );
 }

@@ -126,6 +126,8 @@ export const limits = {
   maxChannelsPerDialer: 1_000,
   /** Unread bytes of one channel: two windows of 2 MiB and a packet. More has been sent by somebody who heeds no window. */
   maxChannelBytes: 5 * 1_048_576,
+  /** What a channel holds for its reader and for its writer beyond that: several packets of 32 KiB. */
+  maxChannelBufferBytes: 262_144,
   /** Bytes that a tunnel's connection has not given to the operating system, past which its channels wait. */
   maxTunnelBacklogBytes: 1_048_576,
   /** The same, past which the connection is cut: channels wait long before, so these are answers that nobody takes. */

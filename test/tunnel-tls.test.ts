@@ -1,11 +1,10 @@
-import 'reflect-metadata';
-import { webcrypto, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import type { Duplex } from 'node:stream';
 import { connect, TLSSocket } from 'node:tls';
-import { X509CertificateGenerator } from '@peculiar/x509';
 import { expect, test } from 'vitest';
 import { deferred } from '../nodes/deferred.ts';
+import { makeCertificate } from '../bench/tunnel/make-certificate.ts';
 import { newKey, openTestTunnel, startDialer, startProxy } from './support/tunnel-network.ts';
 
 test('TLS runs through a channel of the proxy itself, and through one of a dialler', async () => {
@@ -78,7 +77,7 @@ test('a TLS socket that is not read holds its writer up', async () => {
 
 /** A proxy, a node behind it that speaks TLS, and a dialler. */
 async function startNetwork(onSocket: (socket: TLSSocket) => void) {
-  const identity = await selfSigned();
+  const identity = await makeCertificate();
   const proxy = await startProxy();
   const [nodeKey, initialKey] = [newKey(), newKey()];
   proxy.register(nodeKey, { node: 'n1', may: ['tunnel'] });
@@ -100,21 +99,4 @@ async function openTls(channel: Duplex): Promise<TLSSocket> {
   await once(socket, 'secureConnect');
   socket.on('error', () => undefined);
   return socket;
-}
-
-async function selfSigned(): Promise<{ readonly key: string; readonly cert: string }> {
-  const keys = await webcrypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, true, [
-    'sign',
-    'verify',
-  ]);
-  const cert = await X509CertificateGenerator.createSelfSigned({
-    name: 'CN=test',
-    keys,
-    signingAlgorithm: { name: 'ECDSA', hash: 'SHA-256' },
-  });
-  const pkcs8 = Buffer.from(await webcrypto.subtle.exportKey('pkcs8', keys.privateKey)).toString('base64');
-  return {
-    key: `-----BEGIN PRIVATE KEY-----\n${pkcs8}\n-----END PRIVATE KEY-----\n`,
-    cert: cert.toString('pem'),
-  };
 }

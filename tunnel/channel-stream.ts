@@ -21,7 +21,8 @@ export class ChannelStream extends Duplex {
 
   /** @param carrier what the connection runs on */
   constructor(channel: Channel, carrier: Carrier, limits: TunnelLimits) {
-    super({ allowHalfOpen: false });
+    // Below the size of a packet and of a read, every one of them would stop and start its source.
+    super({ allowHalfOpen: false, highWaterMark: limits.maxChannelBufferBytes });
     this.#channel = channel;
     this.#carrier = carrier;
     this.#maxBacklogBytes = limits.maxTunnelBacklogBytes;
@@ -53,7 +54,7 @@ export class ChannelStream extends Duplex {
     if (this.#isClosed) return done(closed());
     const { socket } = this.#carrier;
     if (socket.writableLength < this.#maxBacklogBytes) {
-      this.#carrier.gather();
+      this.#carrier.gather(chunk.length);
       this.#channel.write(chunk, (error) => done(error ?? undefined));
       return;
     }

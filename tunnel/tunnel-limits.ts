@@ -1,9 +1,7 @@
 import { limits } from '../schema/limits.ts';
 
-type Name = Extract<
-  keyof typeof limits,
-  `${string}${'unnel' | 'Sftp' | 'Transfer' | 'Channel' | 'WrongKeys' | 'KeysPer'}${string}`
->;
+type About = 'Tunnel' | 'Sftp' | 'Transfer' | 'Channel' | 'WrongKeys' | 'KeysPerConnection';
+type Name = Extract<keyof typeof limits, `tunnel${string}` | `${string}${About}${string}`>;
 
 /** The limits of tunnels, each of which a test or a measurement may set. */
 export type TunnelLimits = { readonly [name in Name]: number };

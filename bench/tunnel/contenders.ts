@@ -6,6 +6,7 @@ import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as after } from 'node:timers/promises';
 import { makeNodeKey } from '../../identity/node-key.ts';
+import { makeCertificate } from './make-certificate.ts';
 import type { BenchRole } from './process.ts';
 
 /** A tunnel at work: the port at which its visitors come, and what ends it. */
@@ -17,6 +18,8 @@ export interface Contender {
 export interface OurContender extends Contender {
   /** Of the proxy's process and the node's. */
   rssBytes(): Promise<readonly [number, number]>;
+  /** Milliseconds there and back over what a link is made of. */
+  turns(): Promise<{ readonly throughMs: number; readonly directMs: number }>;
 }
 
 const cipher = 'aes128-gcm@openssh.com';
@@ -24,21 +27,23 @@ const cipher = 'aes128-gcm@openssh.com';
 export async function startOurs(folder: string, servicePort: number): Promise<OurContender> {
   mkdirSync(folder);
   const proxyKey = makeNodeKey(join(folder, 'proxy'));
-  const nodeKey = makeNodeKey(join(folder, 'node'));
+  const [first, second] = [makeNodeKey(join(folder, 'node')), makeNodeKey(join(folder, 'node-2'))];
   const proxy = start({
     kind: 'proxy',
     keyFile: join(folder, 'proxy'),
-    nodeFingerprint: nodeKey.publicKey.fingerprint,
+    fingerprints: [first.publicKey.fingerprint, second.publicKey.fingerprint],
   });
   const { port, visitorPort } = await until(proxy, 'visitorPort');
   const node = start({
     kind: 'node',
     keyFile: join(folder, 'node'),
+    secondKeyFile: join(folder, 'node-2'),
+    tls: await makeCertificate(),
     hostKey: proxyKey.publicKey.fingerprint,
     port: Number(port),
     servicePort,
   });
-  await until(proxy, 'change');
+  const [{ echoPort }] = await Promise.all([until(node, 'echoPort'), until(proxy, 'open')]);
   const rssOf = async (child: ChildProcess): Promise<number> => {
     child.send('rss');
     return Number((await until(child, 'rssBytes')).rssBytes);
@@ -46,6 +51,11 @@ export async function startOurs(folder: string, servicePort: number): Promise<Ou
   return {
     visitorPort: Number(visitorPort),
     rssBytes: async () => [await rssOf(proxy), await rssOf(node)],
+    turns: async () => {
+      proxy.send({ turnsTo: echoPort });
+      const { throughMs, directMs } = await until(proxy, 'throughMs');
+      return { throughMs: Number(throughMs), directMs: Number(directMs) };
+    },
     close: () => endAll([node, proxy]),
   };
 }
