@@ -2,15 +2,17 @@ import { benchFeed } from './feed.ts';
 import { benchFleet } from './fleet.ts';
 import { benchGateway } from './gateway.ts';
 import { benchLink } from './link.ts';
+import { benchOutages } from './outages.ts';
 import { benchTunnel } from './tunnel.ts';
 
-/** `npm run bench [-- gateway|fleet|feed|link|tunnel …]`: all of them without a name. Quiet machines give the steadiest numbers. */
+/** `npm run bench [-- gateway|fleet|feed|link|tunnel|outages …]`: all of them without a name. Quiet machines give the steadiest numbers. */
 const benches: ReadonlyMap<string, () => Promise<void>> = new Map([
   ['gateway', benchGateway],
   ['fleet', benchFleet],
   ['feed', benchFeed],
   ['link', benchLink],
   ['tunnel', benchTunnel],
+  ['outages', benchOutages],
 ]);
 
 const wanted = process.argv.slice(2);
