@@ -23,7 +23,21 @@ test('stock ssh may name its node and a port, and gets new keys without noticing
   expect(await exchange(await proxy.server.dial('n1'), large)).toBe(large);
 });
 
-test('stock ssh that takes its forward back has no tunnel any more', async () => {
+test('stock ssh -W with a key that may dial reaches a node by its name', async () => {
+  const { proxy, key, port } = await startNetwork();
+  const initial = newKey();
+  proxy.register(initial, { node: 'n0', may: ['dial'] });
+  stockSsh('ssh', proxy, { key, args: ['-N', '-R', `0:127.0.0.1:${port}`, '127.0.0.1'] });
+  await proxy.changes.until(({ kind }) => kind === 'OPENED');
+  const { output } = await stockSsh('ssh', proxy, {
+    key: initial,
+    args: ['-W', 'n1:1', '127.0.0.1'],
+    input: 'from a shell',
+  }).ended;
+  expect(output).toBe('from a shell');
+});
+
+test('stock ssh that goes has no tunnel any more', async () => {
   const { proxy, key, port } = await startNetwork();
   const { child } = stockSsh('ssh', proxy, {
     key,
