@@ -6,7 +6,13 @@ const resolverConfig = {
   federation: true,
   useTypeImports: true,
   enumsAsTypes: true,
-  scalars: { DateTime: 'string', JSON: 'unknown', ID: { input: 'string', output: 'string' } },
+  scalars: {
+    DateTime: 'string',
+    JSON: 'unknown',
+    Deliveries: 'unknown',
+    DeliveryOutcomes: 'unknown',
+    ID: { input: 'string', output: 'string' },
+  },
   contextType: '../../subgraphs/serve/shape-context.ts#ShapeContext',
   emitLegacyCommonJSImports: false,
 };

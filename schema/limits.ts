@@ -177,7 +177,7 @@ export const limits = {
   /** A message's id, in characters: any kind of UUID, and a counter behind an agent's id. */
   maxMessageIdLength: 200,
   /** Messages in one transaction: waiting for the disk is shared by enough of them, and the last does not wait for long. */
-  maxMessagesPerCommit: 64,
+  maxMessagesPerCommit: 200,
   /** Messages that wait for their transaction; at the most 64 KiB each. */
   maxMessagesWaiting: 1_000,
   /** Messages that an inbox holds which have not been taken. */

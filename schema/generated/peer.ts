@@ -10,109 +10,35 @@ export type Scalars = {
   Boolean: { input: boolean; output: boolean; }
   Int: { input: number; output: number; }
   Float: { input: number; output: number; }
-  DateTime: { input: string; output: string; }
+  /**
+   * From 1 to 50 deliveries, in order, as JSON: a list of the `Delivery` of subgraphs/traffic/delivery.ts. One value and not input objects, since ten thousand
+   * messages in a second come this way, and graphql-js looks at each field by itself.
+   */
+  Deliveries: { input: unknown; output: unknown; }
+  /** An outcome for each delivery in turn, as JSON: a list of the `DeliveryOutcome` of subgraphs/traffic/delivery.ts. */
+  DeliveryOutcomes: { input: unknown; output: unknown; }
   _FieldSet: { input: unknown; output: unknown; }
-};
-
-export type DeliveryInput = {
-  /** Of a BOUNCE: to whom the message was sent. */
-  addressee?: InputMaybe<Scalars['ID']['input']>;
-  /** JSON; empty for a SKIP. */
-  body: Scalars['String']['input'];
-  /** Why there is a SKIP or a BOUNCE: a code and a sentence. */
-  code?: InputMaybe<Scalars['String']['input']>;
-  /** Answers in a row of which this is the last: 0 for what nobody has asked for. */
-  hops: Scalars['Int']['input'];
-  /** The message's; of a BOUNCE too. */
-  id: Scalars['ID']['input'];
-  /** Whose home this is for. */
-  inbox: Scalars['ID']['input'];
-  kind: DeliveryKind;
-  /** Of a BOUNCE: unique, so that it comes back once. */
-  letterId?: InputMaybe<Scalars['ID']['input']>;
-  /** Absent for what a person sends, which is told by its id, and for a BOUNCE. */
-  place?: InputMaybe<PlaceInput>;
-  sentAt: Scalars['DateTime']['input'];
-  /** Who sends: an agent, or (from the initial node only) a person. */
-  source: Scalars['ID']['input'];
-  text?: InputMaybe<Scalars['String']['input']>;
-  /** Whether the pair has just been slowed down. */
-  throttled: Scalars['Boolean']['input'];
-  /** For how long it may still wait on its way. */
-  ttlMs: Scalars['Float']['input'];
-};
-
-/**
- * MESSAGE: for the inbox. SKIP: in the place of messages that will not come, so that those behind them may. BOUNCE: a message of the agent `inbox` that
- * could not be delivered to `addressee`, back from the initial node.
- */
-export type DeliveryKind =
-  | 'BOUNCE'
-  | 'MESSAGE'
-  | 'SKIP';
-
-export type DeliveryOutcome = {
-  __typename?: 'DeliveryOutcome';
-  /** REFUSED, DENIED: why. */
-  code?: Maybe<Scalars['String']['output']>;
-  /** STORED, QUEUED: it had arrived before. */
-  duplicate: Scalars['Boolean']['output'];
-  epoch?: Maybe<Scalars['Int']['output']>;
-  /** GAP: the number that has to come first. */
-  expected?: Maybe<Scalars['Int']['output']>;
-  kind: OutcomeKind;
-  /** MOVED: where it went and how often it had moved then, where this node knows; only a hint, the registry decides. */
-  node?: Maybe<Scalars['ID']['output']>;
-  /** STORED: its place in the inbox, where that is known. */
-  sequence?: Maybe<Scalars['Int']['output']>;
-  text?: Maybe<Scalars['String']['output']>;
 };
 
 export type Mutation = {
   __typename?: 'Mutation';
   /**
-   * To the home of the recipients: stores each, in order, and answers when they are on its disk. At most 50 at a time. A node may bring what its own
-   * agents send; the initial node may bring everything.
+   * To the home of the recipients: stores each, in order, and answers when they are on its disk. A node may bring what its own agents send; the initial node
+   * may bring everything. BAD_USER_INPUT for what is no batch: nothing of it is stored.
    */
-  deliver: Array<DeliveryOutcome>;
+  deliver: Scalars['DeliveryOutcomes']['output'];
   /** To the initial node, which passes them on at once or keeps them for homes that cannot be reached; else as `deliver`. */
-  handOver: Array<DeliveryOutcome>;
+  handOver: Scalars['DeliveryOutcomes']['output'];
 };
 
 
 export type MutationDeliverArgs = {
-  batch: Array<DeliveryInput>;
+  batch: Scalars['Deliveries']['input'];
 };
 
 
 export type MutationHandOverArgs = {
-  batch: Array<DeliveryInput>;
-};
-
-/**
- * STORED: it is on the home's disk, or had been there, or (SKIP, BOUNCE) has been noted. QUEUED: on the initial node's. REFUSED: it will not be stored, and
- * its number is used up. DENIED: this node may not send that; nothing has been noted. GAP: an earlier one is missing. MOVED: the agent does not live here.
- */
-export type OutcomeKind =
-  | 'DENIED'
-  | 'GAP'
-  | 'MOVED'
-  | 'QUEUED'
-  | 'REFUSED'
-  | 'STORED';
-
-/** The place of a message among all that one agent sends to another. */
-export type PlaceInput = {
-  /** How often the sender has moved: its home is who may send for it. */
-  epoch: Scalars['Int']['input'];
-  /** Counted from 1. */
-  number: Scalars['Int']['input'];
-  /** A new series begins with an agent that was made anew; higher is newer. */
-  series: Scalars['Int']['input'];
-  /** Up to here every number is settled for good, so that a home that knows nothing of them (an agent made anew) need not wait. */
-  settledTo: Scalars['Int']['input'];
-  /** The last number that a SKIP stands for; of a MESSAGE its own. */
-  through: Scalars['Int']['input'];
+  batch: Scalars['Deliveries']['input'];
 };
 
 export type Query = {
@@ -194,34 +120,24 @@ export type DirectiveResolverFn<TResult = Record<PropertyKey, never>, TParent = 
 
 /** Mapping between all available schema types and the resolvers types */
 export type ResolversTypes = {
-  DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
-  DeliveryInput: DeliveryInput;
-  ID: ResolverTypeWrapper<Scalars['ID']['output']>;
-  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
-  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
-  Float: ResolverTypeWrapper<Scalars['Float']['output']>;
-  DeliveryKind: DeliveryKind;
-  DeliveryOutcome: ResolverTypeWrapper<DeliveryOutcome>;
+  Deliveries: ResolverTypeWrapper<Scalars['Deliveries']['output']>;
+  DeliveryOutcomes: ResolverTypeWrapper<Scalars['DeliveryOutcomes']['output']>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
-  OutcomeKind: OutcomeKind;
-  PlaceInput: PlaceInput;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
+  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
 };
 
 /** Mapping between all available schema types and the resolvers parents */
 export type ResolversParentTypes = {
-  DateTime: Scalars['DateTime']['output'];
-  DeliveryInput: DeliveryInput;
-  ID: Scalars['ID']['output'];
-  Int: Scalars['Int']['output'];
-  Boolean: Scalars['Boolean']['output'];
-  Float: Scalars['Float']['output'];
-  DeliveryOutcome: DeliveryOutcome;
+  Deliveries: Scalars['Deliveries']['output'];
+  DeliveryOutcomes: Scalars['DeliveryOutcomes']['output'];
   Mutation: Record<PropertyKey, never>;
-  PlaceInput: PlaceInput;
   Query: Record<PropertyKey, never>;
+  Int: Scalars['Int']['output'];
   String: Scalars['String']['output'];
+  Boolean: Scalars['Boolean']['output'];
 };
 
 export type AccessDirectiveArgs = {
@@ -264,24 +180,17 @@ export type ShardDirectiveArgs = {
 
 export type ShardDirectiveResolver<Result, Parent, ContextType = ShapeContext, Args = ShardDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
 
-export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {
-  name: 'DateTime';
+export interface DeliveriesScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['Deliveries'], any> {
+  name: 'Deliveries';
 }
 
-export type DeliveryOutcomeResolvers<ContextType = ShapeContext, ParentType extends ResolversParentTypes['DeliveryOutcome'] = ResolversParentTypes['DeliveryOutcome']> = {
-  code?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
-  duplicate?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
-  epoch?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
-  expected?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
-  kind?: Resolver<ResolversTypes['OutcomeKind'], ParentType, ContextType>;
-  node?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
-  sequence?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
-  text?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
-};
+export interface DeliveryOutcomesScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DeliveryOutcomes'], any> {
+  name: 'DeliveryOutcomes';
+}
 
 export type MutationResolvers<ContextType = ShapeContext, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
-  deliver?: Resolver<Array<ResolversTypes['DeliveryOutcome']>, ParentType, ContextType, RequireFields<MutationDeliverArgs, 'batch'>>;
-  handOver?: Resolver<Array<ResolversTypes['DeliveryOutcome']>, ParentType, ContextType, RequireFields<MutationHandOverArgs, 'batch'>>;
+  deliver?: Resolver<ResolversTypes['DeliveryOutcomes'], ParentType, ContextType, RequireFields<MutationDeliverArgs, 'batch'>>;
+  handOver?: Resolver<ResolversTypes['DeliveryOutcomes'], ParentType, ContextType, RequireFields<MutationHandOverArgs, 'batch'>>;
 };
 
 export type QueryResolvers<ContextType = ShapeContext, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
@@ -289,8 +198,8 @@ export type QueryResolvers<ContextType = ShapeContext, ParentType extends Resolv
 };
 
 export type Resolvers<ContextType = ShapeContext> = {
-  DateTime?: GraphQLScalarType;
-  DeliveryOutcome?: DeliveryOutcomeResolvers<ContextType>;
+  Deliveries?: GraphQLScalarType;
+  DeliveryOutcomes?: GraphQLScalarType;
   Mutation?: MutationResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
 };

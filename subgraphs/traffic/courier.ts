@@ -24,6 +24,8 @@ export interface CourierOptions {
   readonly onFault: (error: unknown) => void;
   readonly now: () => number;
   readonly random: () => number;
+  /** How often what has waited for too long is looked for. */
+  readonly expiryCheckMs: number;
 }
 
 /**
@@ -55,7 +57,7 @@ export class Courier {
 
   /** Takes up what is in the outbox; nothing is delivered before. */
   async open(): Promise<void> {
-    const { db, post } = this.#options;
+    const { db, post, expiryCheckMs } = this.#options;
     for (const [inbox, size] of await readQueueSizes(db)) {
       const queue = new DeliveryQueue(inbox, size);
       this.#queues.set(inbox, queue);
@@ -66,7 +68,7 @@ export class Courier {
     for (const { inbox } of await db.selectFrom('detours').selectAll().execute()) this.#detours.add(inbox);
     this.#phase = 'open';
     this.#stopListening = post.onReach((node) => this.#reached(node));
-    this.#expiryTimer = setInterval(() => void this.#expire(), limits.expiryCheckMs);
+    this.#expiryTimer = setInterval(() => void this.#expire(), expiryCheckMs);
     this.#expiryTimer.unref();
     this.#wake();
   }
@@ -143,6 +145,11 @@ export class Courier {
       else routes.set(route, [queue]);
     }
     for (const [route, queues] of routes) {
+      if (route.kind !== 'self' && !this.#options.post.canReach(route.node)) {
+        // Not tried, so that it is known that nothing has arrived. Whoever comes back is told of; the clock is for the case that it is not.
+        this.#delay(route.retry);
+        continue;
+      }
       // Each has at least one message, so that more would find no room in the batch.
       if (this.#isOpen()) void this.#run(route, queues.slice(0, route.maxRows));
     }

@@ -1,8 +1,6 @@
 import { z } from 'zod';
-import { type ErrorCode, errorCodes } from '../../schema/error-codes.ts';
-import type { DeliveryInput } from '../../schema/generated/peer.ts';
-import { codedError } from '../../wire/coded-error.ts';
 import type { Delivery, DeliveryOutcome } from './delivery.ts';
+import { parseOutcomes } from './delivery-json.ts';
 import type { Post } from './post.ts';
 
 export interface PostOptions extends Pick<Post, 'self' | 'initial' | 'locate' | 'canReach' | 'onReach'> {
@@ -17,72 +15,22 @@ export interface PostOptions extends Pick<Post, 'self' | 'initial' | 'locate' | 
 }
 
 /** A post that speaks peer.graphql. */
-export function createPost(options: PostOptions): Post {
-  const { self, initial, locate, canReach, onReach, ask } = options;
+export function createPost({ ask, ...options }: PostOptions): Post {
+  const bring = async (
+    node: string,
+    query: string,
+    batch: readonly Delivery[],
+  ): Promise<readonly DeliveryOutcome[]> => {
+    const data = answer.safeParse(await ask(node, { query, variables: { batch } }));
+    return parseOutcomes(node, data.data?.outcomes);
+  };
   return {
-    self,
-    initial,
-    locate,
-    canReach,
-    onReach,
-    deliver: async (node, batch) => {
-      const data = await ask(node, { query: deliverQuery, variables: { batch: batch.map(toInput) } });
-      return read(node, z.object({ deliver: outcomes }), data).deliver.map(toOutcome);
-    },
-    handOver: async (batch) => {
-      const data = await ask(initial, { query: handOverQuery, variables: { batch: batch.map(toInput) } });
-      return read(initial, z.object({ handOver: outcomes }), data).handOver.map(toOutcome);
-    },
+    ...options,
+    deliver: (node, batch) => bring(node, deliverQuery, batch),
+    handOver: (batch) => bring(options.initial, handOverQuery, batch),
   };
 }
 
-const fields = 'kind sequence duplicate code text expected node epoch';
-const deliverQuery = `mutation ($batch: [DeliveryInput!]!) { deliver(batch: $batch) { ${fields} } }`;
-const handOverQuery = `mutation ($batch: [DeliveryInput!]!) { handOver(batch: $batch) { ${fields} } }`;
-
-const codes = Object.keys(errorCodes).filter((code): code is ErrorCode => Object.hasOwn(errorCodes, code));
-const reason = { code: z.enum(codes), text: z.string() };
-const outcomes = z.array(
-  z.discriminatedUnion('kind', [
-    z.object({ kind: z.literal('STORED'), sequence: z.number().nullable(), duplicate: z.boolean() }),
-    z.object({ kind: z.literal('QUEUED'), duplicate: z.boolean() }),
-    z.object({ kind: z.literal('REFUSED'), ...reason }),
-    z.object({ kind: z.literal('DENIED'), ...reason }),
-    z.object({ kind: z.literal('GAP'), expected: z.number() }),
-    z.object({ kind: z.literal('MOVED'), node: z.string().nullable(), epoch: z.number().nullable() }),
-  ]),
-);
-
-function read<T>(node: string, answer: z.ZodType<T>, data: unknown): T {
-  const parsed = answer.safeParse(data);
-  if (parsed.success) return parsed.data;
-  throw codedError('NODE_BAD_ANSWER', `Expected outcomes of node ${node}: ${z.prettifyError(parsed.error)}`);
-}
-
-function toInput({ reason: why, bounce, place, ...delivery }: Delivery): DeliveryInput {
-  return {
-    ...delivery,
-    place: place ?? null,
-    code: why?.code ?? null,
-    text: why?.text ?? null,
-    letterId: bounce?.letterId ?? null,
-    addressee: bounce?.addressee ?? null,
-  };
-}
-
-function toOutcome(answer: z.infer<typeof outcomes>[number]): DeliveryOutcome {
-  switch (answer.kind) {
-    case 'STORED':
-      return { kind: 'STORED', sequence: answer.sequence ?? undefined, isDuplicate: answer.duplicate };
-    case 'QUEUED':
-      return { kind: 'QUEUED', isDuplicate: answer.duplicate };
-    case 'REFUSED':
-    case 'DENIED':
-    case 'GAP':
-      return answer;
-    case 'MOVED': {
-      const { node, epoch } = answer;
-      return { kind: 'MOVED', hint: node !== null && epoch !== null ? { node, epoch } : undefined };
-    }
-  }
-}
+const answer = z.object({ outcomes: z.unknown() });
+const deliverQuery = 'mutation ($batch: Deliveries!) { outcomes: deliver(batch: $batch) }';
+const handOverQuery = 'mutation ($batch: Deliveries!) { outcomes: handOver(batch: $batch) }';

@@ -26,7 +26,7 @@ export interface Delivery {
   readonly source: string;
   /** Whose home this is for. */
   readonly inbox: string;
-  readonly place: Place | undefined;
+  readonly place?: Place | undefined;
   /** JSON; empty for a SKIP. */
   readonly body: string;
   readonly sentAt: string;
@@ -37,9 +37,9 @@ export interface Delivery {
   /** Whether the pair has just been slowed down. */
   readonly throttled: boolean;
   /** Of a SKIP or a BOUNCE. */
-  readonly reason: Reason | undefined;
+  readonly reason?: Reason | undefined;
   /** Of a BOUNCE. */
-  readonly bounce: { readonly letterId: string; readonly addressee: string } | undefined;
+  readonly bounce?: { readonly letterId: string; readonly addressee: string } | undefined;
 }
 
 /** Why a message does not arrive. */
@@ -53,11 +53,11 @@ export interface Reason {
  * brings it may not; nothing is noted. GAP: another number has to come first. MOVED: the agent does not live there; the hint may be old.
  */
 export type DeliveryOutcome =
-  | { readonly kind: 'STORED'; readonly sequence: number | undefined; readonly isDuplicate: boolean }
+  | { readonly kind: 'STORED'; readonly sequence?: number | undefined; readonly isDuplicate: boolean }
   | { readonly kind: 'QUEUED'; readonly isDuplicate: boolean }
   | ({ readonly kind: 'REFUSED' | 'DENIED' } & Reason)
   | { readonly kind: 'GAP'; readonly expected: number }
-  | { readonly kind: 'MOVED'; readonly hint: AgentPlace | undefined };
+  | { readonly kind: 'MOVED'; readonly hint?: AgentPlace | undefined };
 
 /** Where an agent lives, and how often it has moved. */
 export interface AgentPlace {

@@ -172,11 +172,13 @@ export class HomeLedger {
     for (const row of rows) this.#seen.set(seenKey({ ...row, id: row.message_id }), row.sequence);
   }
 
+  /** Among the latest of the inbox: whoever has had no answer asks again soon, and an index would cost each message that arrives. */
   async #findSequence({ inbox, source, series, number }: NumberOfPair): Promise<number | undefined> {
     const row = await this.#db
       .selectFrom('messages')
       .select('sequence')
       .where('inbox', '=', inbox)
+      .where('sequence', '>', this.#inbox(inbox).last_sequence - searchedMessages)
       .where('source', '=', source)
       .where('series', '=', series)
       .where('number', '=', number)
@@ -210,6 +212,9 @@ export class HomeLedger {
     await this.#db.insertInto('refusals').values(rows).execute();
   }
 }
+
+/** Messages among which the sequence of one that comes again is looked for. */
+const searchedMessages = 1_000;
 
 interface NumberOfPair {
   readonly inbox: string;

@@ -43,7 +43,6 @@ async function numberMessages(db: Kysely<unknown>): Promise<void> {
     `insert into seen select inbox, source, message_id, sequence, unixepoch() * 1000 from messages`,
     `drop table messages`,
     `alter table numbered_messages rename to messages`,
-    `create index messages_by_number on messages (inbox, source, series, number) where number is not null`,
     `create index seen_by_age on seen (seen_at)`,
     `create table pairs_in (
       inbox text not null, source text not null, series integer not null, last_number integer not null, throttled_at integer,

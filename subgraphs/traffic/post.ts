@@ -18,7 +18,7 @@ export interface Post {
     agents: readonly string[],
     options?: { readonly fresh?: boolean },
   ): Promise<ReadonlyMap<string, AgentPlace>>;
-  /** Whether there is a way to that node now, other than by `handOver`. */
+  /** Whether there is a way to that node (the initial one among them) now, other than by `handOver`. */
   canReach(node: string): boolean;
   /** Calls back with a node (the initial one among them) that can be reached again; returns the function that ends it. */
   onReach(listener: (node: string) => void): () => void;

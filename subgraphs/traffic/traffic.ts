@@ -34,6 +34,7 @@ export interface TrafficOptions {
   readonly random?: () => number;
   readonly pairRate?: Pick<PairRateOptions, 'perSecond' | 'burst'>;
   readonly sendWaitMs?: number;
+  readonly expiryCheckMs?: number;
 }
 
 /** The traffic of one node, as the composition root uses it. */
@@ -77,10 +78,11 @@ export async function openTraffic(options: TrafficOptions): Promise<Traffic> {
     const originalError = asError(error);
     onFault(new GraphQLError(originalError.message, { originalError }));
   };
-  const courier = new Courier({ db, post, home, deadLetters, epochOf, onFault: report, now, random });
+  const { sendWaitMs = limits.sendWaitMs, expiryCheckMs = limits.expiryCheckMs } = options;
+  const timing = { now, random, expiryCheckMs };
+  const courier = new Courier({ db, post, home, deadLetters, epochOf, onFault: report, ...timing });
   const isInitial = post.self === post.initial;
   const custodian = isInitial ? new Custodian({ db, post, home, courier, now }) : undefined;
-  const { sendWaitMs = limits.sendWaitMs } = options;
   const sender = new Sender({ db, post, home, courier, rate, throttled, epochOf, now, sendWaitMs });
   const count = batchByKey((agents) => inboxes.count(agents));
   await courier.open();

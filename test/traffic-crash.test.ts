@@ -1,0 +1,98 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { limits } from '../schema/limits.ts';
+import { PeerSession } from '../subgraphs/traffic/peer-session.ts';
+import { pruneIds } from '../subgraphs/traffic/prune-ids.ts';
+import { createPost } from '../subgraphs/traffic/create-post.ts';
+import type { Delivery, DeliveryOutcome } from '../subgraphs/traffic/delivery.ts';
+import { temporaryFolder } from './support/temporary-folder.ts';
+import { openTraffic, trafficOnDisk } from './support/traffic-on-disk.ts';
+
+/** Lines of a process that is killed at the given one. */
+async function linesUntilKilled(script: string, file: string, count: number): Promise<readonly string[]> {
+  const path = new URL(`support/${script}`, import.meta.url).pathname;
+  const child = spawn(process.execPath, ['--import', 'tsx', path, file], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  const lines: string[] = [];
+  for await (const line of createInterface({ input: child.stdout })) {
+    lines.push(line);
+    if (lines.length === count) child.kill('SIGKILL');
+  }
+  if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+  return lines;
+}
+
+test(
+  'what was in an outbox when its process was killed arrives, in order and once',
+  { timeout: 60_000 },
+  async () => {
+    const file = join(temporaryFolder(), 'data.db');
+    const kept = await linesUntilKilled('hand-over-until-killed.ts', file, 300);
+    expect(kept.length).toBeGreaterThanOrEqual(300);
+
+    const home = await trafficOnDisk();
+    const brought: Delivery[] = [];
+    const { db, close } = await openTraffic(file, {
+      epochOf: async () => undefined,
+      post: createPost({
+        self: 'a',
+        initial: 'initial',
+        locate: async (agents) => new Map(agents.map((agent) => [agent, { node: 'b', epoch: 1 }])),
+        canReach: (node) => node === 'b',
+        onReach: () => () => undefined,
+        ask: async (_node, { variables }) => {
+          const batch = variables['batch'] as readonly Delivery[];
+          brought.push(...batch);
+          return { outcomes: await acceptAt(home.traffic, batch) };
+        },
+      }),
+    });
+    onTestFinished(close);
+    await vi.waitFor(
+      async () => expect(await db.selectFrom('outbox').select('position').execute()).toEqual([]),
+      { timeout: 20_000, interval: 20 },
+    );
+    const stored = await home.traffic.take('ada/guard', 10_000);
+    const numbers = stored.map(({ body }) => Number(body));
+    expect(kept.map(Number).filter((number) => !numbers.includes(number))).toEqual([]);
+    expect(new Set(numbers).size).toBe(numbers.length);
+    expect(stored.map(({ number }) => number)).toEqual(stored.map((_, index) => index + 1));
+    expect(brought).toHaveLength(stored.length);
+  },
+);
+
+async function acceptAt(
+  traffic: Awaited<ReturnType<typeof trafficOnDisk>>['traffic'],
+  batch: readonly Delivery[],
+): Promise<readonly DeliveryOutcome[]> {
+  const { data, errors } = await traffic.peer.execute({
+    query: 'mutation ($batch: Deliveries!) { deliver(batch: $batch) }',
+    variables: { batch },
+    session: new PeerSession({ node: 'initial', isInitial: true }),
+  });
+  if (errors) throw errors[0];
+  return data?.['deliver'] as readonly DeliveryOutcome[];
+}
+
+test('ids are remembered for longer than a message may be on its way, and then forgotten', async () => {
+  expect(limits.rememberIdsMs).toBeGreaterThan(2 * limits.maxTtlSeconds * 1_000);
+  let time = Date.parse('2026-11-25T12:00:00Z');
+  const { traffic, db } = await trafficOnDisk({ now: () => time });
+  const send = async () => {
+    const query = 'mutation { sendMessage(input: { to: "ada/guard", body: 1, id: "one" }) { duplicate } }';
+    const { data } = await traffic.shape.execute({ query, viewer: { username: 'bob', role: 'PLAYER' } });
+    return Object(data?.['sendMessage']).duplicate as unknown;
+  };
+  expect(await send()).toBe(false);
+  time += limits.rememberIdsMs;
+  await pruneIds(db, time);
+  expect(await send()).toBe(true);
+  time += 1;
+  await pruneIds(db, time);
+  expect(await send()).toBe(false);
+});
