@@ -204,6 +204,8 @@ export const limits = {
   showThrottledMs: 10 * 60_000,
   /** A sender waits so long to hear what became of an agent's message; less than a request has in all. */
   sendWaitMs: 8_000,
+  /** How long a sender waits to hear whether there is such an agent, before its message is taken all the same. */
+  lookUpWaitMs: 2_000,
   /** Dead letters that a sender's mailbox keeps. */
   maxDeadLetters: 10_000,
   /** How often a queue is looked through for messages that have waited for too long. */

@@ -46,6 +46,9 @@ export class Courier {
   readonly #lookUp = new RetryClock();
   #phase: 'new' | 'open' | 'closed' = 'new';
   #isTurning = false;
+  #isLookingUp = false;
+  /** As of when it was last looked what is due. */
+  #turnedAt = 0;
   #hasNews = false;
   #timer: NodeJS.Timeout | undefined;
   #expiryTimer: NodeJS.Timeout | undefined;
@@ -118,65 +121,77 @@ export class Courier {
     this.#hasNews = true;
     if (this.#isTurning || this.#phase !== 'open') return;
     this.#isTurning = true;
-    void this.#turnWhileNews().finally(() => {
-      this.#isTurning = false;
-    });
+    void this.#turnWhileNews();
   }
 
+  /** Never rejects. */
   async #turnWhileNews(): Promise<void> {
     while (this.#hasNews && this.#isOpen()) {
       this.#hasNews = false;
-      clearTimeout(this.#timer);
-      await this.#turn();
+      this.#turnedAt = this.#options.now();
+      try {
+        await this.#turn(this.#turnedAt);
+      } catch (error) {
+        if (this.#isOpen()) this.#options.onFault(error);
+        this.#delay(this.#lookUp);
+      }
     }
+    // In the same step as the last look at the news, lest some that comes in between be overlooked.
+    this.#isTurning = false;
     this.#setTimer();
   }
 
   /** Sends each queue that is due on its way, where that way is free. */
-  async #turn(): Promise<void> {
-    const now = this.#options.now();
-    const due = [...this.#queues.values()].filter((queue) => isDue(queue, now));
+  async #turn(now: number): Promise<void> {
+    const { post, epochOf } = this.#options;
+    const due = [...this.#queues.values()].filter((queue) => isDue(queue, now)).slice(0, limits.maxPageSize);
     if (due.length === 0) return;
+    const epochs = await this.#track(Promise.all(due.map(({ inbox }) => epochOf(inbox))));
+    const here = due.filter((_, index) => epochs[index] !== undefined);
+    this.#dispatch(new Map(here.map((queue) => [queue, this.#route('self', post.self)])));
+    const elsewhere = due.filter((_, index) => epochs[index] === undefined);
+    // Not waited for: what is delivered here needs nobody else.
+    if (elsewhere.length > 0 && !this.#isLookingUp) void this.#lookUpAndDispatch(elsewhere);
+  }
+
+  async #lookUpAndDispatch(queues: readonly DeliveryQueue[]): Promise<void> {
+    this.#isLookingUp = true;
+    const homes = await this.#locate(queues);
+    this.#isLookingUp = false;
+    if (!homes || !this.#isOpen()) return this.#setTimer();
+    const routes = new Map<DeliveryQueue, Route>();
+    for (const queue of queues) {
+      const home = homes.get(queue.inbox);
+      if (home) routes.set(queue, this.#routeTo(home, queue.inbox));
+      else if (!queue.isBusy) void this.#abandon(queue);
+    }
+    this.#dispatch(routes);
+    // Some may have become due meanwhile.
+    this.#wake();
+  }
+
+  #dispatch(found: ReadonlyMap<DeliveryQueue, Route>): void {
+    const now = this.#options.now();
     const routes = new Map<Route, DeliveryQueue[]>();
-    for (const [queue, route] of await this.#findRoutes(due)) {
+    for (const [queue, route] of found) {
+      queue.route = route;
       if (route.isBusy || queue.isBusy || route.retry.at > now) continue;
       const beside = routes.get(route);
       if (beside) beside.push(queue);
       else routes.set(route, [queue]);
     }
     for (const [route, queues] of routes) {
-      if (route.kind !== 'self' && !this.#options.post.canReach(route.node)) {
-        // Not tried, so that it is known that nothing has arrived. Whoever comes back is told of; the clock is for the case that it is not.
-        this.#delay(route.retry);
-        continue;
-      }
+      // Not tried where it cannot arrive, so that it is known that nothing has. Whoever comes back is told of; the clock is for when it is not.
+      if (route.kind !== 'self' && !this.#options.post.canReach(route.node)) this.#delay(route.retry);
       // Each has at least one message, so that more would find no room in the batch.
-      if (this.#isOpen()) void this.#run(route, queues.slice(0, route.maxRows));
+      else if (this.#isOpen()) void this.#run(route, queues.slice(0, route.maxRows));
     }
-  }
-
-  async #findRoutes(due: readonly DeliveryQueue[]): Promise<ReadonlyMap<DeliveryQueue, Route>> {
-    const { post, epochOf } = this.#options;
-    const routes = new Map<DeliveryQueue, Route>();
-    const local = await this.#track(Promise.all(due.map(({ inbox }) => epochOf(inbox))));
-    const elsewhere = due.filter((_, index) => local[index] === undefined);
-    for (const [index, queue] of due.entries()) {
-      if (local[index] !== undefined) routes.set(queue, this.#route('self', post.self));
-    }
-    const homes = await this.#locate(elsewhere);
-    for (const queue of elsewhere) {
-      const home = homes?.get(queue.inbox);
-      if (home) routes.set(queue, this.#routeTo(home, queue.inbox));
-      else if (homes && !queue.isBusy && this.#isOpen()) void this.#abandon(queue);
-    }
-    for (const [queue, route] of routes) queue.route = route;
-    return routes;
   }
 
   /** undefined when nobody can say. Whom nobody has heard of is looked up twice, as what is known may be old. */
   async #locate(queues: readonly DeliveryQueue[]): Promise<ReadonlyMap<string, AgentPlace> | undefined> {
     const { post, now, random } = this.#options;
-    if (queues.length === 0 || this.#lookUp.at > now()) return undefined;
+    if (this.#lookUp.at > now()) return undefined;
     const ask = async (some: readonly DeliveryQueue[], fresh: boolean) =>
       some.length > 0
         ? post.locate(
@@ -442,6 +457,8 @@ export class Courier {
 
   #reached(node: string): void {
     for (const route of this.#routes.values()) if (route.node === node) route.retry.reset();
+    // It may be the better way for what goes another one now.
+    for (const queue of this.#queues.values()) queue.route = undefined;
     if (node === this.#options.post.initial) this.#lookUp.reset();
     this.#wake();
   }
@@ -455,14 +472,15 @@ export class Courier {
   #setTimer(): void {
     clearTimeout(this.#timer);
     if (this.#queues.size === 0 || !this.#isOpen()) return;
-    const now = this.#options.now();
     const clocks = [
       ...[...this.#queues.values()].filter(({ isBusy }) => !isBusy).map(({ retry }) => retry.at),
       ...[...this.#routes.values()].map(({ retry }) => retry.at),
       this.#lookUp.at,
-    ].filter((at) => at > now);
+      // What had passed then has been looked at; what has passed since has not.
+    ].filter((at) => at > this.#turnedAt);
     if (clocks.length === 0) return;
-    this.#timer = setTimeout(() => this.#wake(), Math.min(...clocks) - now);
+    const delayMs = Math.max(0, Math.min(...clocks) - this.#options.now());
+    this.#timer = setTimeout(() => this.#wake(), delayMs);
     this.#timer.unref();
   }
 

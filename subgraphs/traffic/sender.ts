@@ -15,6 +15,7 @@ import type { Post } from './post.ts';
 import { type OwnMessage, type Queued, queueOwn } from './queue-own.ts';
 import { receiptOfKnown, receiptOfOutcome, receiptOfSettlement } from './receipts.ts';
 import type { Outgoing } from './send-message.ts';
+import { within } from './within.ts';
 import { waitForSettlement } from './wait-for-settlement.ts';
 import type { Settlement } from './settle-rows.ts';
 import type { Throttled } from './throttled.ts';
@@ -83,12 +84,13 @@ export class Sender {
 
   /** `unknown`: it may have arrived. */
   async #tryAt(node: string, message: Outgoing): Promise<DeliveryOutcome | 'unreachable' | 'unknown'> {
-    const { post, home } = this.#options;
+    const { post, home, sendWaitMs } = this.#options;
     const batch = [toDelivery(message)];
     if (node === post.self) return first(await home.accept(batch));
     if (!post.canReach(node)) return 'unreachable';
     try {
-      return first(await post.deliver(node, batch));
+      const outcomes = await within(post.deliver(node, batch), sendWaitMs);
+      return outcomes ? first(outcomes) : 'unknown';
     } catch (error) {
       if (codeOf(error) === 'BAD_USER_INPUT') throw error;
       return 'unknown';
@@ -162,7 +164,7 @@ export class Sender {
   /** Where nobody can say, it may be there. */
   async #assertKnown(agent: string): Promise<void> {
     try {
-      await this.#findHome(agent, false);
+      await within(this.#findHome(agent, false), limits.lookUpWaitMs);
     } catch (error) {
       if (codeOf(error) === 'AGENT_UNKNOWN') throw error;
     }

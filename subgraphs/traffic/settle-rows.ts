@@ -67,7 +67,7 @@ export async function returnToSender(
   transaction: TrafficDatabase,
   { row, reason, now, aftermath }: Returned,
 ): Promise<void> {
-  const letterId = randomUUID();
+  const letterId = letterIdOf(row);
   if (row.in_custody === 0) {
     const { source, inbox: addressee, message_id, body } = row;
     const { code, text } = reason;
@@ -95,6 +95,14 @@ export async function returnToSender(
   );
   await transaction.insertInto('outbox').values(bounce).execute();
   aftermath.bounced.push({ inbox: bounce.inbox, bytes: bounce.bytes });
+}
+
+/**
+ * An agent's message that its node has handed over without hearing an answer may expire both there and at the initial node: it comes back once. What a
+ * person sends waits in one place only, and may be sent again under its id.
+ */
+function letterIdOf({ source, inbox, series, number }: OutboxRow): string {
+  return number === null ? randomUUID() : `${source} ${inbox} ${series}.${number}`;
 }
 
 /** The agent that a letter is for is no more: its owner has it. */
