@@ -2,11 +2,16 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { sql } from 'kysely';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { limits } from '../schema/limits.ts';
 import { PeerSession } from '../subgraphs/traffic/peer-session.ts';
 import { pruneIds } from '../subgraphs/traffic/prune-ids.ts';
 import { createPost } from '../subgraphs/traffic/create-post.ts';
+import { migrate } from '../subgraphs/serve/migrate.ts';
+import { openDatabase } from '../subgraphs/serve/open-database.ts';
+import type { TrafficTables } from '../subgraphs/traffic/database.ts';
+import { trafficMigrations } from '../subgraphs/traffic/migrations.ts';
 import type { Delivery, DeliveryOutcome } from '../subgraphs/traffic/delivery.ts';
 import { temporaryFolder } from './support/temporary-folder.ts';
 import { openTraffic, trafficOnDisk } from './support/traffic-on-disk.ts';
@@ -93,6 +98,36 @@ test('ids are remembered for longer than a message may be on its way, and then f
   await pruneIds(db, time);
   expect(await send()).toBe(true);
   time += 1;
-  await pruneIds(db, time);
+  expect(await pruneIds(db, time)).toBe(false);
   expect(await send()).toBe(false);
+});
+
+test('messages of an earlier version are kept, with their cursors and ids', async () => {
+  const file = join(temporaryFolder(), 'data.db');
+  const database = openDatabase<TrafficTables>(file);
+  const { '001-messages': first } = trafficMigrations;
+  if (!first) throw new Error('Expected the first step');
+  await migrate(database.db, 'traffic', { '001-messages': first });
+  await sql`insert into inboxes values ('ada/guard', 5, 2)`.execute(database.db);
+  for (const sequence of [4, 5]) {
+    await sql`insert into messages values ('ada/guard', ${sequence}, 'bob', ${`id${sequence}`}, '"hello"', 'then')`.execute(
+      database.db,
+    );
+  }
+  await database.close();
+  const { traffic, close } = await openTraffic(file);
+  onTestFinished(close);
+  expect((await traffic.take('ada/guard', 10)).map(({ sequence }) => sequence)).toEqual([4, 5]);
+  expect(await traffic.unread('ada/guard')).toBe(2);
+  const query = `mutation ($id: ID!) { sendMessage(input: { to: "ada/guard", body: 1, id: $id }) { sequence duplicate } }`;
+  const send = async (id: string) => {
+    const { data } = await traffic.shape.execute({
+      query,
+      variables: { id },
+      viewer: { username: 'bob', role: 'PLAYER' },
+    });
+    return { ...Object(data?.['sendMessage']) } as unknown;
+  };
+  expect(await send('id4')).toEqual({ sequence: 4, duplicate: true });
+  expect(await send('id6')).toEqual({ sequence: 6, duplicate: false });
 });

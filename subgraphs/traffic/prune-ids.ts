@@ -20,8 +20,12 @@ export interface Pruning {
 /** Forgets ids of messages, and numbers that were refused, once they have been remembered for long enough. */
 export function startPruning({ db, now, onFault }: PruningOptions): Pruning {
   let pruning: Promise<void> | undefined;
+  let isClosed = false;
+  const pruneAll = async (): Promise<void> => {
+    while (!isClosed && (await pruneIds(db, now()))) continue;
+  };
   const timer = setInterval(() => {
-    pruning ??= pruneIds(db, now())
+    pruning ??= pruneAll()
       .catch(onFault)
       .finally(() => {
         pruning = undefined;
@@ -30,16 +34,22 @@ export function startPruning({ db, now, onFault }: PruningOptions): Pruning {
   timer.unref();
   return {
     close: async () => {
+      isClosed = true;
       clearInterval(timer);
       await pruning;
     },
   };
 }
 
-/** A part of what is old enough to be forgotten; the rest another time. */
-export async function pruneIds(db: TrafficDatabase, now: number): Promise<void> {
+/** Forgets a part of what is old enough. @returns whether there may be more */
+export async function pruneIds(db: TrafficDatabase, now: number): Promise<boolean> {
   const before = now - limits.rememberIdsMs;
-  for (const statement of statements(before)) await statement.execute(db);
+  let mayBeMore = false;
+  for (const statement of statements(before)) {
+    const { numAffectedRows = 0n } = await statement.execute(db);
+    mayBeMore ||= numAffectedRows >= maxAtOnce;
+  }
+  return mayBeMore;
 }
 
 function statements(before: number): readonly RawBuilder<unknown>[] {
@@ -48,6 +58,7 @@ function statements(before: number): readonly RawBuilder<unknown>[] {
       (select inbox, source, message_id from seen where seen_at < ${before} limit ${maxAtOnce})`,
     sql`delete from sent_ids where position in
       (select position from sent_ids where sent_at < ${before} and outcome is not null limit ${maxAtOnce})`,
-    sql`delete from refusals where refused_at < ${before}`,
+    sql`delete from refusals where (inbox, source, series, first_number) in
+      (select inbox, source, series, first_number from refusals where refused_at < ${before} limit ${maxAtOnce})`,
   ];
 }
