@@ -2,9 +2,10 @@ import { GraphQLError } from 'graphql';
 import { limits } from '../../schema/limits.ts';
 import type { OutboxRow, TrafficDatabase } from './database.ts';
 import type { DeadLetters } from './dead-letters.ts';
-import type { AgentPlace, Delivery, DeliveryOutcome } from './delivery.ts';
 import { DeliveryQueue } from './delivery-queue.ts';
+import type { AgentPlace, Delivery, DeliveryOutcome } from './delivery.ts';
 import { expireRows } from './expire-rows.ts';
+import { HomeFinder } from './home-finder.ts';
 import type { Home } from './home.ts';
 import { toDelivery } from './outbox-row.ts';
 import { markAttempted, readBatch, readExpired, readNextTime, readQueueSizes } from './outbox.ts';
@@ -12,7 +13,9 @@ import type { Post } from './post.ts';
 import { RetryClock } from './retry-clock.ts';
 import { Route } from './route.ts';
 import { type Aftermath, type SettledRow, type Settlement, settleRows } from './settle-rows.ts';
+import { SettlementListeners } from './settlement-listeners.ts';
 import type { QueueSize } from './take-custody.ts';
+import { UnderWay } from './under-way.ts';
 
 export interface CourierOptions {
   readonly db: TrafficDatabase;
@@ -39,11 +42,9 @@ export class Courier {
   readonly #routes = new Map<string, Route>();
   /** Agents to whom everything goes through the initial node, which has earlier messages of ours. */
   readonly #detours = new Set<string>();
-  readonly #waiters = new Map<number, (settlement: Settlement) => void>();
-  /** What is being read or written: it has to end before the database is closed. */
-  readonly #work = new Set<Promise<unknown>>();
-  /** For the case that nobody can say where recipients live. */
-  readonly #lookUp = new RetryClock();
+  readonly #listeners = new SettlementListeners();
+  readonly #underWay = new UnderWay();
+  readonly #homes: HomeFinder;
   #phase: 'new' | 'open' | 'closed' = 'new';
   #isTurning = false;
   #isLookingUp = false;
@@ -56,6 +57,7 @@ export class Courier {
 
   constructor(options: CourierOptions) {
     this.#options = options;
+    this.#homes = new HomeFinder(options);
   }
 
   /** Takes up what is in the outbox; nothing is delivered before. */
@@ -94,17 +96,7 @@ export class Courier {
 
   /** Calls back once when it is known what became of a row of the outbox, unless the returned function is called before. */
   onSettled(position: number, listener: (settlement: Settlement) => void): () => void {
-    const earlier = this.#waiters.get(position);
-    const call = (settlement: Settlement): void => {
-      earlier?.(settlement);
-      if (!isStopped) listener(settlement);
-    };
-    let isStopped = false;
-    this.#waiters.set(position, call);
-    return () => {
-      isStopped = true;
-      if (!earlier && this.#waiters.get(position) === call) this.#waiters.delete(position);
-    };
+    return this.#listeners.listen(position, listener);
   }
 
   /** Delivers nothing more; resolves when nothing is being read or written. What is in the outbox stays there. Idempotent. */
@@ -113,7 +105,7 @@ export class Courier {
     this.#stopListening?.();
     clearTimeout(this.#timer);
     clearInterval(this.#expiryTimer);
-    while (this.#work.size > 0) await Promise.allSettled(this.#work);
+    await this.#underWay.ended();
   }
 
   /** Something may be delivered now that could not be before. */
@@ -133,7 +125,7 @@ export class Courier {
         await this.#turn(this.#turnedAt);
       } catch (error) {
         if (this.#isOpen()) this.#options.onFault(error);
-        this.#delay(this.#lookUp);
+        this.#delay(this.#homes.retry);
       }
     }
     // In the same step as the last look at the news, lest some that comes in between be overlooked.
@@ -146,7 +138,7 @@ export class Courier {
     const { post, epochOf } = this.#options;
     const due = [...this.#queues.values()].filter((queue) => isDue(queue, now)).slice(0, limits.maxPageSize);
     if (due.length === 0) return;
-    const epochs = await this.#track(Promise.all(due.map(({ inbox }) => epochOf(inbox))));
+    const epochs = await this.#underWay.track(Promise.all(due.map(({ inbox }) => epochOf(inbox))));
     const here = due.filter((_, index) => epochs[index] !== undefined);
     this.#dispatch(new Map(here.map((queue) => [queue, this.#route('self', post.self)])));
     const elsewhere = due.filter((_, index) => epochs[index] === undefined);
@@ -156,7 +148,7 @@ export class Courier {
 
   async #lookUpAndDispatch(queues: readonly DeliveryQueue[]): Promise<void> {
     this.#isLookingUp = true;
-    const homes = await this.#locate(queues);
+    const homes = await this.#homes.find(queues);
     this.#isLookingUp = false;
     if (!homes || !this.#isOpen()) return this.#setTimer();
     const routes = new Map<DeliveryQueue, Route>();
@@ -185,35 +177,6 @@ export class Courier {
       if (route.kind !== 'self' && !this.#options.post.canReach(route.node)) this.#delay(route.retry);
       // Each has at least one message, so that more would find no room in the batch.
       else if (this.#isOpen()) void this.#run(route, queues.slice(0, route.maxRows));
-    }
-  }
-
-  /** undefined when nobody can say. Whom nobody has heard of is looked up twice, as what is known may be old. */
-  async #locate(queues: readonly DeliveryQueue[]): Promise<ReadonlyMap<string, AgentPlace> | undefined> {
-    const { post, now, random } = this.#options;
-    if (this.#lookUp.at > now()) return undefined;
-    const ask = async (some: readonly DeliveryQueue[], fresh: boolean) =>
-      some.length > 0
-        ? post.locate(
-            some.map(({ inbox }) => inbox),
-            { fresh },
-          )
-        : new Map<string, AgentPlace>();
-    try {
-      const known = await ask(
-        queues.filter(({ isStale }) => !isStale),
-        false,
-      );
-      const fresh = await ask(
-        queues.filter(({ inbox }) => !known.has(inbox)),
-        true,
-      );
-      for (const queue of queues) queue.isStale = false;
-      this.#lookUp.reset();
-      return new Map([...known, ...fresh]);
-    } catch {
-      this.#lookUp.failed(now(), random);
-      return undefined;
     }
   }
 
@@ -257,7 +220,7 @@ export class Courier {
   async #send(route: Route, queues: readonly DeliveryQueue[]): Promise<void> {
     const { db, now } = this.#options;
     const inboxes = queues.map(({ inbox }) => inbox);
-    const rows = await this.#track(readBatch(db, inboxes, { now: now(), maxRows: route.maxRows }));
+    const rows = await this.#underWay.track(readBatch(db, inboxes, { now: now(), maxRows: route.maxRows }));
     if (rows.length === 0) {
       for (const queue of queues) await this.#waitForFirst(queue);
       return;
@@ -290,7 +253,7 @@ export class Courier {
   ): Promise<readonly DeliveryOutcome[]> {
     switch (route.kind) {
       case 'self':
-        return this.#track(home.accept(batch));
+        return this.#underWay.track(home.accept(batch));
       case 'direct':
         return post.deliver(route.node, batch);
       case 'handOver':
@@ -311,7 +274,7 @@ export class Courier {
     this.#delay(route.retry);
     // There may be another way for what would have gone this one.
     for (const queue of this.#queues.values()) if (queue.route === route) queue.route = undefined;
-    await this.#track(markAttempted(this.#options.db, rows));
+    await this.#underWay.track(markAttempted(this.#options.db, rows));
   }
 
   async #settle(
@@ -343,12 +306,12 @@ export class Courier {
     const commit = db
       .transaction()
       .execute((transaction) => settleRows(transaction, settled, { now: now(), isHandedOver }));
-    const aftermath = await this.#track(commit);
+    const aftermath = await this.#underWay.track(commit);
     for (const { row, settlement } of settled) {
       this.#removed(row);
       if (isHandedOver && settlement.kind === 'QUEUED') this.#detours.add(row.inbox);
       if (isHandedOver && settlement.kind === 'STORED') this.#detours.delete(row.inbox);
-      this.#tell(row, settlement);
+      this.#listeners.tell(row.position, settlement);
     }
     this.#follow(aftermath);
   }
@@ -358,7 +321,7 @@ export class Courier {
     const { db, onFault } = this.#options;
     queue.isBusy = true;
     try {
-      const rows = await this.#track(
+      const rows = await this.#underWay.track(
         readBatch(db, [queue.inbox], { now: Infinity, maxRows: limits.maxDeliveries }),
       );
       const text = `There is no agent ${queue.inbox} any more`;
@@ -382,7 +345,7 @@ export class Courier {
     const { db, now, onFault } = this.#options;
     if (this.#queues.size === 0 || !this.#isOpen()) return;
     try {
-      const expired = await this.#track(readExpired(db, now()));
+      const expired = await this.#underWay.track(readExpired(db, now()));
       const queues = new Set(expired.flatMap(({ inbox }) => this.#queues.get(inbox) ?? []));
       const free = [...queues].filter(({ isBusy }) => !isBusy);
       if (free.length === 0 || !this.#isOpen()) return;
@@ -402,7 +365,7 @@ export class Courier {
   async #expireRows(rows: readonly OutboxRow[]): Promise<void> {
     const { db, now } = this.#options;
     // Some may have been delivered since they were read; their queues are ours now.
-    const still = await this.#track(
+    const still = await this.#underWay.track(
       db
         .selectFrom('outbox')
         .selectAll()
@@ -414,14 +377,14 @@ export class Courier {
         .execute(),
     );
     if (!this.#isOpen()) return;
-    const aftermath = await this.#track(
+    const aftermath = await this.#underWay.track(
       db.transaction().execute((transaction) => expireRows(transaction, still, now())),
     );
     for (const row of still) {
       const queue = this.#queues.get(row.inbox);
       if (row.number === null) this.#removed(row);
       else if (queue) queue.bytes -= row.bytes;
-      this.#tell(row, {
+      this.#listeners.tell(row.position, {
         kind: 'REFUSED',
         code: row.attempted ? 'DELIVERY_UNKNOWN' : 'EXPIRED',
         text: 'It waited for too long',
@@ -437,12 +400,6 @@ export class Courier {
     queue.bytes -= row.bytes;
   }
 
-  #tell(row: OutboxRow, settlement: Settlement): void {
-    const waiter = this.#waiters.get(row.position);
-    this.#waiters.delete(row.position);
-    waiter?.(settlement);
-  }
-
   #follow({ mailboxes, bounced }: Aftermath): void {
     this.#options.deadLetters.ring(mailboxes);
     for (const { inbox, bytes } of bounced) this.added(inbox, bytes);
@@ -450,7 +407,7 @@ export class Courier {
 
   /** All that waits is not to be delivered yet; or there is nothing. */
   async #waitForFirst(queue: DeliveryQueue): Promise<void> {
-    const next = await this.#track(readNextTime(this.#options.db, queue.inbox));
+    const next = await this.#underWay.track(readNextTime(this.#options.db, queue.inbox));
     if (next === undefined) queue.count = 0;
     else queue.retry.waitUntil(next);
   }
@@ -459,7 +416,7 @@ export class Courier {
     for (const route of this.#routes.values()) if (route.node === node) route.retry.reset();
     // It may be the better way for what goes another one now.
     for (const queue of this.#queues.values()) queue.route = undefined;
-    if (node === this.#options.post.initial) this.#lookUp.reset();
+    if (node === this.#options.post.initial) this.#homes.retry.reset();
     this.#wake();
   }
 
@@ -475,22 +432,13 @@ export class Courier {
     const clocks = [
       ...[...this.#queues.values()].filter(({ isBusy }) => !isBusy).map(({ retry }) => retry.at),
       ...[...this.#routes.values()].map(({ retry }) => retry.at),
-      this.#lookUp.at,
+      this.#homes.retry.at,
       // What had passed then has been looked at; what has passed since has not.
     ].filter((at) => at > this.#turnedAt);
     if (clocks.length === 0) return;
     const delayMs = Math.max(0, Math.min(...clocks) - this.#options.now());
     this.#timer = setTimeout(() => this.#wake(), delayMs);
     this.#timer.unref();
-  }
-
-  async #track<T>(work: Promise<T>): Promise<T> {
-    this.#work.add(work);
-    try {
-      return await work;
-    } finally {
-      this.#work.delete(work);
-    }
   }
 
   // A method, as the compiler does not expect a field to change during an await.

@@ -5,9 +5,9 @@ import type {
 } from '../../schema/generated/traffic.ts';
 import { codedError } from '../../wire/coded-error.ts';
 import { ownerOfAgent } from '../../wire/ids.ts';
+import { mapIterator } from '../../wire/map-iterator.ts';
 import { type Viewer, hasRole } from '../../wire/viewer.ts';
 import { createConnectionResolvers } from '../serve/page.ts';
-import { mapIterator } from '../../wire/map-iterator.ts';
 import type { ShapeContext } from '../serve/shape-context.ts';
 import type { DeadLetterRow, MessageRow, TrafficDatabase } from './database.ts';
 import { type DeadLetters, letterCursor } from './dead-letters.ts';

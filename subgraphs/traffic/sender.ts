@@ -1,5 +1,5 @@
-import { setMaxListeners } from 'node:events';
 import { GraphQLError } from 'graphql';
+import { setMaxListeners } from 'node:events';
 import type { ErrorCode } from '../../schema/error-codes.ts';
 import type { MessageReceipt } from '../../schema/generated/traffic.ts';
 import { limits } from '../../schema/limits.ts';
@@ -15,10 +15,10 @@ import type { Post } from './post.ts';
 import { type OwnMessage, type Queued, queueOwn } from './queue-own.ts';
 import { receiptOfKnown, receiptOfOutcome, receiptOfSettlement } from './receipts.ts';
 import type { Outgoing } from './send-message.ts';
-import { within } from './within.ts';
-import { waitForSettlement } from './wait-for-settlement.ts';
 import type { Settlement } from './settle-rows.ts';
 import type { Throttled } from './throttled.ts';
+import { waitForSettlement } from './wait-for-settlement.ts';
+import { within } from './within.ts';
 
 export interface SenderOptions {
   readonly db: TrafficDatabase;
