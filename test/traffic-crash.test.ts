@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline';
 import { sql } from 'kysely';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { limits } from '../schema/limits.ts';
-import { PeerSession } from '../subgraphs/traffic/peer-session.ts';
+import { PeerSession } from '../subgraphs/serve/peer-session.ts';
 import { pruneIds } from '../subgraphs/traffic/prune-ids.ts';
 import { createPost } from '../subgraphs/traffic/create-post.ts';
 import { migrate } from '../subgraphs/serve/migrate.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test, vi } from 'vitest';
 import { limits } from '../schema/limits.ts';
 import type { Delivery, Place } from '../subgraphs/traffic/delivery.ts';
-import { PeerSession } from '../subgraphs/traffic/peer-session.ts';
+import { PeerSession } from '../subgraphs/serve/peer-session.ts';
 import type { ExecutableShape } from '../wire/executable-shape.ts';
 import type { Viewer } from '../wire/viewer.ts';
 import { codeOf, dataOf } from './support/registry-on-disk.ts';

@@ -3,7 +3,7 @@ import { onTestFinished } from 'vitest';
 import { createPost } from '../../subgraphs/traffic/create-post.ts';
 import type { TrafficDatabase } from '../../subgraphs/traffic/database.ts';
 import type { Delivery, DeliveryOutcome } from '../../subgraphs/traffic/delivery.ts';
-import { PeerSession } from '../../subgraphs/traffic/peer-session.ts';
+import { PeerSession } from '../../subgraphs/serve/peer-session.ts';
 import type { Post } from '../../subgraphs/traffic/post.ts';
 import type { Traffic, TrafficOptions } from '../../subgraphs/traffic/traffic.ts';
 import { codedError } from '../../wire/coded-error.ts';
