@@ -14,9 +14,9 @@ import {
   type NetworkChange,
   type NetworkClient,
   type NetworkStatus,
-  type Registration,
   connectToInitial,
 } from './network-client.ts';
+import type { Registration } from './register-self.ts';
 
 export interface JoinOptions {
   readonly folder: string;

@@ -1,17 +1,15 @@
-import { GraphQLError } from 'graphql';
 import type { NodeKey } from '../identity/node-key.ts';
-import { signText } from '../identity/ssh-signature.ts';
-import { registrationStatement } from '../identity/statements.ts';
 import { closeCodes } from '../schema/close-codes.ts';
-import type { ErrorCode } from '../schema/error-codes.ts';
-import type { AgentHome, Peer, RegisterNodeInput, RegisteredNode } from '../schema/generated/network.ts';
+import type { AgentHome, Peer, RegisteredNode } from '../schema/generated/network.ts';
 import { limits } from '../schema/limits.ts';
 import type { Dial } from '../wire/dial.ts';
 import { type KeptConnection, keepConnected, type RetryOptions } from '../wire/keep-connected.ts';
 import { NETWORK_PATH } from '../wire/link-vocabulary.ts';
 import type { Connection, ConnectionEnd } from '../wire/open-connection.ts';
-import { askInitial, readAnswer, unreachable } from './ask-initial.ts';
+import { askInitial, unreachable } from './ask-initial.ts';
 import * as questions from './network-questions.ts';
+import { type Registration, isFinal, registerSelf } from './register-self.ts';
+import { watchInitial } from './watch-initial.ts';
 
 /**
  * CONNECTING: not registered on any connection now, for the reason given. PENDING: waits for an admin. MEMBER: approved. REFUSED: thrown out, not let
@@ -22,8 +20,6 @@ export type NetworkStatus =
   | { readonly phase: 'PENDING' | 'MEMBER'; readonly node: RegisteredNode }
   | { readonly phase: 'REFUSED'; readonly problem: string }
   | { readonly phase: 'CLOSED' };
-
-export type Registration = Omit<RegisterNodeInput, 'challenge' | 'signature'>;
 
 /** What has changed at the initial node; with neither, everything may have. */
 export interface NetworkChange {
@@ -144,7 +140,7 @@ class NetworkConnection implements NetworkClient {
 
   async #register(connection: Connection): Promise<void> {
     try {
-      const node = await register(connection, this.#options.key, this.#options.registration());
+      const node = await registerSelf(connection, this.#options.key, this.#options.registration());
       this.#connection = connection;
       this.#watch(connection);
       this.#see(node);
@@ -156,62 +152,25 @@ class NetworkConnection implements NetworkClient {
     }
   }
 
-  /** Follows what becomes of this node. When the stream ends before its connection, that is of no use either. */
+  /** Follows what becomes of this node. */
   #watch(connection: Connection): void {
-    const again = (): void => connection.close(closeCodes.NORMAL, 'Nothing more is heard of the node');
-    connection.start(
-      { query: questions.selfChangesQuery },
-      {
-        next: (value) => {
-          try {
-            this.#see(readAnswer(value, questions.selfChanges).selfChanges);
-          } catch (error) {
-            if (isFinal(error)) this.#refused(error.message);
-            else again();
-          }
-        },
-        end: again,
-      },
-    );
+    watchInitial(connection, questions.selfChanges(), {
+      next: (node) => this.#see(node),
+      fail: (error) => isFinal(error) && this.#refused(error.message),
+    });
   }
 
-  /** Follows what changes elsewhere. Only members are told. */
+  /** Follows what changes elsewhere, and who is disabled. Only members are told. */
   #follow(connection: Connection): void {
-    connection.start(
-      { query: questions.changesQuery },
-      {
-        next: (value) => {
-          try {
-            const { changes } = readAnswer(value, questions.changes);
-            this.#isFollowing = true;
-            this.#options.onChange?.(changes);
-          } catch {
-            connection.close(closeCodes.NORMAL, 'Changes of the network cannot be followed');
-          }
-        },
-        end: () => {
-          this.#isFollowing = false;
-        },
+    watchInitial(connection, questions.changes(), {
+      next: (change) => {
+        this.#isFollowing = true;
+        this.#options.onChange?.(change);
       },
-    );
-  }
-
-  /** Follows who is disabled. Only members are told. */
-  #followPeople(connection: Connection): void {
-    const again = (): void => connection.close(closeCodes.NORMAL, 'Nothing more is heard of who is disabled');
-    connection.start(
-      { query: questions.disabledPeopleQuery },
-      {
-        next: (value) => {
-          try {
-            this.#options.onDisabledPeople?.(readAnswer(value, questions.disabledPeople).disabledPeople);
-          } catch {
-            again();
-          }
-        },
-        end: again,
-      },
-    );
+    });
+    watchInitial(connection, questions.disabledPeople(), {
+      next: (usernames) => this.#options.onDisabledPeople?.(usernames),
+    });
   }
 
   #see(node: RegisteredNode): void {
@@ -220,7 +179,6 @@ class NetworkConnection implements NetworkClient {
     this.#become({ phase: node.approved ? 'MEMBER' : 'PENDING', node });
     if (!node.approved || wasMember || !this.#connection) return;
     this.#follow(this.#connection);
-    this.#followPeople(this.#connection);
   }
 
   #lost(end: ConnectionEnd): void {
@@ -249,31 +207,6 @@ class NetworkConnection implements NetworkClient {
   }
 }
 
-async function register(
-  connection: Connection,
-  key: NodeKey,
-  registration: Registration,
-): Promise<RegisteredNode> {
-  const { challenge } = questions;
-  const { nodeChallenge } = await askInitial(connection, challenge(), challenge().answer);
-  const signature = signText(key, registrationStatement(nodeChallenge, registration));
-  const question = questions.registerNode({ ...registration, challenge: nodeChallenge.id, signature });
-  return askInitial(connection, question, question.answer);
-}
-
 function problemOf(status: NetworkStatus): string | undefined {
   return 'problem' in status ? status.problem : undefined;
-}
-
-/** Answers to a registration that the next one would get as well. */
-const finalCodes: readonly unknown[] = [
-  'JOIN_REFUSED',
-  'NODE_REVOKED',
-  'NODE_RETIRED',
-  'BAD_USER_INPUT',
-  'BAD_SIGNATURE',
-] satisfies ErrorCode[];
-
-function isFinal(error: unknown): error is GraphQLError {
-  return error instanceof GraphQLError && finalCodes.includes(error.extensions.code);
 }

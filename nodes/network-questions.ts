@@ -38,16 +38,24 @@ function field<T>(name: string, value: z.ZodType<T>): z.ZodType<T> {
     .pipe(value);
 }
 
-export const selfChangesQuery = `subscription { selfChanges { ${selfFields} } }`;
-export const selfChanges = z.object({ selfChanges: registeredNode });
+export function selfChanges() {
+  return {
+    query: `subscription { selfChanges { ${selfFields} } }`,
+    answer: field('selfChanges', registeredNode),
+  };
+}
 
-export const changesQuery = 'subscription { changes { node agent } }';
-export const changes = z.object({
-  changes: z.object({ node: z.string().nullable(), agent: z.string().nullable() }),
-});
+export function changes() {
+  const change = z.object({ node: z.string().nullable(), agent: z.string().nullable() });
+  return { query: 'subscription { changes { node agent } }', answer: field('changes', change) };
+}
 
-export const disabledPeopleQuery = 'subscription { disabledPeople }';
-export const disabledPeople = z.object({ disabledPeople: z.array(z.string()) });
+export function disabledPeople() {
+  return {
+    query: 'subscription { disabledPeople }',
+    answer: field('disabledPeople', z.array(z.string())),
+  };
+}
 
 export function challenge() {
   return {
