@@ -4,9 +4,7 @@ import { limits } from '../schema/limits.ts';
 import type { NetworkChange, NetworkClient } from './network-client.ts';
 
 export interface NetworkBookOptions {
-  readonly network: Pick<NetworkClient, 'peers' | 'agentHomes' | 'isFollowing'>;
-  /** Milliseconds, as `performance.now()`. */
-  readonly now?: () => number;
+  readonly network: Pick<NetworkClient, 'peers' | 'agentHomes' | 'unfollowedMs'>;
 }
 
 /**
@@ -16,18 +14,19 @@ export interface NetworkBookOptions {
  */
 export class NetworkBook {
   readonly #network: NetworkBookOptions['network'];
-  readonly #now: () => number;
   readonly #peers = new LRUCache<string, Peer>({ max: limits.maxKnownPeers });
   readonly #homes = new LRUCache<string, AgentHome>({ max: limits.maxKnownHomes });
-  #followedAt = -Infinity;
+  /** What has changed while each question is under way, whose answer may be from before. */
+  readonly #underWay = new Set<NetworkChange[]>();
 
-  constructor({ network, now = () => performance.now() }: NetworkBookOptions) {
+  constructor({ network }: NetworkBookOptions) {
     this.#network = network;
-    this.#now = now;
   }
 
   /** For `onChange` of the network's client. */
-  forget({ node, agent }: NetworkChange): void {
+  forget(change: NetworkChange): void {
+    for (const changes of this.#underWay) changes.push(change);
+    const { node, agent } = change;
     if (node != null) {
       for (const [key, peer] of this.#peers.entries()) if (peer.id === node) this.#peers.delete(key);
     } else if (agent != null) {
@@ -54,12 +53,17 @@ export class NetworkBook {
     agents: readonly string[],
     { fresh = false }: { readonly fresh?: boolean } = {},
   ): Promise<ReadonlyMap<string, AgentHome>> {
-    const isFresh = !fresh && this.#isFresh();
-    const known = isFresh ? agents.flatMap((agent) => this.#homes.get(agent) ?? []) : [];
+    const isTrue = !fresh && this.#isFresh();
+    const known = isTrue ? agents.flatMap((agent) => this.#homes.get(agent) ?? []) : [];
     const found = new Map(known.map((home) => [home.agent, home]));
     const missing = agents.filter((agent) => !found.has(agent));
     for (let at = 0; at < missing.length; at += limits.maxPageSize) {
-      for (const home of await this.#network.agentHomes(missing.slice(at, at + limits.maxPageSize))) {
+      const some = missing.slice(at, at + limits.maxPageSize);
+      const homes = await this.#ask(
+        () => this.#network.agentHomes(some),
+        ({ agent }) => agent != null && some.includes(agent),
+      );
+      for (const home of homes) {
         this.#homes.set(home.agent, home);
         found.set(home.agent, home);
       }
@@ -73,14 +77,36 @@ export class NetworkBook {
   ): Promise<Peer | undefined> {
     const known = this.#isFresh() ? this.#peers.get(key) : undefined;
     if (known) return known;
-    const [peer] = await this.#network.peers(search);
+    const [peer] = await this.#ask(
+      () => this.#network.peers(search),
+      ({ node }, peers) => peers.some(({ id }) => id === node),
+    );
     if (peer) this.#peers.set(key, peer);
     else this.#peers.delete(key);
     return peer;
   }
 
+  /** Asks again when what was answered has changed since it was asked: the answer and the word of the change overtake each other. */
+  async #ask<Answer>(
+    question: () => Promise<Answer>,
+    concerns: (change: NetworkChange, answer: Answer) => boolean,
+  ): Promise<Answer> {
+    const changes: NetworkChange[] = [];
+    this.#underWay.add(changes);
+    try {
+      for (;;) {
+        changes.length = 0;
+        const answer = await question();
+        const isOld = (change: NetworkChange): boolean =>
+          (change.node == null && change.agent == null) || concerns(change, answer);
+        if (!changes.some(isOld)) return answer;
+      }
+    } finally {
+      this.#underWay.delete(changes);
+    }
+  }
+
   #isFresh(): boolean {
-    if (this.#network.isFollowing) this.#followedAt = this.#now();
-    return this.#now() - this.#followedAt <= limits.peerKnowledgeMs;
+    return this.#network.unfollowedMs <= limits.peerKnowledgeMs;
   }
 }

@@ -42,13 +42,15 @@ export interface NetworkClientOptions extends RetryOptions {
   readonly onDisabledPeople?: (usernames: readonly string[]) => void;
   readonly pingMs?: number;
   readonly pongMs?: number;
+  /** Milliseconds, as `performance.now()`. */
+  readonly now?: () => number;
 }
 
 /** What a node asks of the initial node. All reject with INITIAL_UNREACHABLE while it is not registered there, and with the codes of network.graphql. */
 export interface NetworkClient {
   readonly status: NetworkStatus;
-  /** Whether `onChange` is told of everything at this moment. */
-  readonly isFollowing: boolean;
+  /** For how long `onChange` may have missed something: 0 while it is told of everything, Infinity before it ever was. */
+  readonly unfollowedMs: number;
   claimAgent(id: string): Promise<AgentHome>;
   releaseAgent(id: string): Promise<boolean>;
   agentHomes(ids: readonly string[]): Promise<readonly AgentHome[]>;
@@ -77,7 +79,8 @@ class NetworkConnection implements NetworkClient {
   /** The one on which this node is registered. */
   #connection: Connection | undefined;
   #status: NetworkStatus = { phase: 'CONNECTING', problem: 'Not connected yet' };
-  #isFollowing = false;
+  /** Since when changes may have been missed; undefined while they are followed. */
+  #unfollowedSince: number | undefined = -Infinity;
 
   constructor(options: NetworkClientOptions) {
     const { dial, pingMs, pongMs } = options;
@@ -99,8 +102,8 @@ class NetworkConnection implements NetworkClient {
     return this.#status;
   }
 
-  get isFollowing(): boolean {
-    return this.#isFollowing;
+  get unfollowedMs(): number {
+    return this.#unfollowedSince === undefined ? 0 : this.#now() - this.#unfollowedSince;
   }
 
   claimAgent(id: string): Promise<AgentHome> {
@@ -164,9 +167,10 @@ class NetworkConnection implements NetworkClient {
   #follow(connection: Connection): void {
     watchInitial(connection, questions.changes(), {
       next: (change) => {
-        this.#isFollowing = true;
+        this.#unfollowedSince = undefined;
         this.#options.onChange?.(change);
       },
+      end: () => this.#followsNoMore(),
     });
     watchInitial(connection, questions.disabledPeople(), {
       next: (usernames) => this.#options.onDisabledPeople?.(usernames),
@@ -183,7 +187,7 @@ class NetworkConnection implements NetworkClient {
 
   #lost(end: ConnectionEnd): void {
     this.#connection = undefined;
-    this.#isFollowing = false;
+    this.#followsNoMore();
     if (end.code === closeCodes.REPLACED) return this.#refused(end.reason);
     this.#become({ phase: 'CONNECTING', problem: end.reason });
   }
@@ -191,6 +195,14 @@ class NetworkConnection implements NetworkClient {
   #refused(problem: string): void {
     this.#end({ phase: 'REFUSED', problem });
     void this.#kept.close();
+  }
+
+  #followsNoMore(): void {
+    this.#unfollowedSince ??= this.#now();
+  }
+
+  #now(): number {
+    return (this.#options.now ?? performance.now.bind(performance))();
   }
 
   #end(status: NetworkStatus): void {

@@ -6,9 +6,11 @@ import { NetworkBook } from './network-book.ts';
 import type { NetworkChange, NetworkClient } from './network-client.ts';
 
 export interface PeersOptions {
-  readonly network: Pick<NetworkClient, 'peers' | 'agentHomes' | 'isFollowing'>;
+  readonly network: Pick<NetworkClient, 'peers' | 'agentHomes' | 'unfollowedMs'>;
   /** Fingerprint of the initial node. */
   readonly initialKey: string;
+  /** How often it is looked whether what is known is too old. */
+  readonly checkEveryMs?: number;
 }
 
 /** Who may talk to this node, as the registry has it; and what the node remembers of that. */
@@ -25,16 +27,26 @@ export interface Peers {
   close(): void;
 }
 
-export function createPeers({ network, initialKey }: PeersOptions): Peers {
+export function createPeers({ network, initialKey, checkEveryMs = 5_000 }: PeersOptions): Peers {
   const book = new NetworkBook({ network });
   let cut: ((isGone: (peer: PeerNode) => boolean) => void) | undefined;
   const come = new LRUCache<string, PeerNode>({ max: limits.maxKnownPeers });
-  let lastFollowed = performance.now();
   const watch = setInterval(() => {
-    if (network.isFollowing) lastFollowed = performance.now();
-    else if (performance.now() - lastFollowed > limits.peerKnowledgeMs) cut?.((peer) => !peer.isInitial);
+    if (network.unfollowedMs > limits.peerKnowledgeMs) cut?.((peer) => !peer.isInitial);
   }, checkEveryMs);
   watch.unref();
+
+  const check = (id: string): void => {
+    // Where it cannot be asked, the age of what is known decides.
+    book.peer(id).then(
+      (peer) => {
+        if (peer) return;
+        cut?.(({ node, isInitial }) => node === id && !isInitial);
+        come.delete(id);
+      },
+      () => undefined,
+    );
+  };
 
   return {
     book,
@@ -50,14 +62,13 @@ export function createPeers({ network, initialKey }: PeersOptions): Peers {
     },
     onChange(change) {
       book.forget(change);
-      const { node } = change;
-      if (node == null || !come.has(node)) return;
-      const isNode = (peer: PeerNode) => peer.node === node && !peer.isInitial;
-      // Where it cannot be asked, the age of what is known decides.
-      book.peer(node).then(
-        (peer) => peer ?? cut?.(isNode),
-        () => undefined,
-      );
+      const { node, agent } = change;
+      if (node != null) {
+        if (come.has(node)) check(node);
+      } else if (agent == null) {
+        // Somebody may have been thrown out while nothing was heard.
+        for (const id of [...come.keys()]) check(id);
+      }
     },
     serve(cutter) {
       cut = cutter;
@@ -67,6 +78,5 @@ export function createPeers({ network, initialKey }: PeersOptions): Peers {
   };
 }
 
-const checkEveryMs = 5_000;
 /** Nobody asks it for an id on a connection of its own. */
 const initialName = 'initial';

@@ -10,7 +10,12 @@ import type { Question } from './network-questions.ts';
 export function watchInitial<T>(
   connection: Connection,
   question: Question<T>,
-  sink: { readonly next: (value: T) => void; readonly fail?: (error: unknown) => void },
+  sink: {
+    readonly next: (value: T) => void;
+    readonly fail?: (error: unknown) => void;
+    /** However it ended. */
+    readonly end?: () => void;
+  },
 ): void {
   const again = (): void => connection.close(closeCodes.NORMAL, 'A stream of the initial node has ended');
   connection.start(
@@ -24,7 +29,10 @@ export function watchInitial<T>(
           again();
         }
       },
-      end: again,
+      end: () => {
+        sink.end?.();
+        again();
+      },
     },
   );
 }

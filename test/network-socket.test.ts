@@ -49,7 +49,7 @@ describe('a node on a real connection', () => {
     const { client, reach, changes } = startNode(server, await newIdentity());
     await reach('MEMBER');
     await changes.until(({ node, agent }) => node === null && agent === null);
-    expect(client.isFollowing).toBe(true);
+    expect(client.unfollowedMs).toBe(0);
     await client.claimAgent('ada/guard');
     await changes.until(({ agent }) => agent === 'ada/guard');
     const other = await newIdentity();
