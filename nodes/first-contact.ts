@@ -2,10 +2,13 @@ import type { NodeCertificate } from '../identity/node-certificate.ts';
 import { secure } from '../identity/peer-tls.ts';
 import { limits } from '../schema/limits.ts';
 import { type TcpAddress, dialTcp } from '../wire/dial.ts';
+import type { Membership } from './identity.ts';
 
 export interface FirstContactOptions {
   readonly address: TcpAddress;
   readonly certificate: NodeCertificate;
+  /** What the node's folder says. */
+  readonly membership: Membership | undefined;
   /** `--initial-key`. */
   readonly initialKey?: string | undefined;
   readonly joinToken?: string | undefined;
@@ -20,12 +23,22 @@ function keyInToken(token: string | undefined): string | undefined {
 }
 
 /**
- * The fingerprint by which the initial node will be known from now on: as somebody has told it beforehand, else as a person has confirmed it. Nothing
- * is said to whoever answers before that. Rejects, saying how to go on, when nobody has told it.
+ * The fingerprint by which the initial node is known: as the membership has it, else as somebody has told it beforehand, else as a person has
+ * confirmed it. Nothing is said to whoever answers before that. Rejects, saying how to go on, when nobody has told it, or another one than the
+ * node has joined with.
  */
 export async function learnInitialKey(options: FirstContactOptions): Promise<string> {
+  const { membership } = options;
   const told = options.initialKey ?? keyInToken(options.joinToken);
-  if (told !== undefined) return told;
+  if (membership?.node !== undefined) {
+    if (told === undefined || told === membership.initialKey) return membership.initialKey;
+    throw new Error(
+      `The node ${membership.node} has joined a network whose initial node has the key ${membership.initialKey}, not ${told}. Take another folder for another network.`,
+    );
+  }
+  // Until it has joined, what was told before may have been a slip.
+  const known = told ?? membership?.initialKey;
+  if (known !== undefined) return known;
   const { host, port } = options.address;
   const fingerprint = await seeKey(options);
   if (await options.confirm?.(fingerprint)) return fingerprint;
@@ -34,7 +47,10 @@ export async function learnInitialKey(options: FirstContactOptions): Promise<str
   );
 }
 
-async function seeKey({ address, certificate }: FirstContactOptions): Promise<string> {
+async function seeKey({
+  address,
+  certificate,
+}: Pick<FirstContactOptions, 'address' | 'certificate'>): Promise<string> {
   const stream = await dialTcp(address, limits.dialTimeoutMs);
   let seen = '';
   const socket = await secure(stream, {

@@ -51,11 +51,10 @@ interface Place {
 export async function joinNetwork(options: JoinOptions): Promise<Joining> {
   const { folder, config, key, certificate, log } = options;
   const address = addressOfInitial(config.initial);
-  const known = loadMembership(folder);
-  const initialKey =
-    known?.initialKey ??
-    (await learnInitialKey({ ...config, address, certificate, confirm: options.confirmInitialKey }));
-  if (!known) saveMembership(folder, { initialKey });
+  const membership = loadMembership(folder);
+  const confirm = options.confirmInitialKey;
+  const initialKey = await learnInitialKey({ ...config, address, certificate, membership, confirm });
+  if (membership?.initialKey !== initialKey) saveMembership(folder, { initialKey });
 
   const members = new Set<() => void>();
   const approved = deferred<Place>();
@@ -80,7 +79,7 @@ export async function joinNetwork(options: JoinOptions): Promise<Joining> {
       }
     },
   });
-  const { node, initial } = known ?? {};
+  const { node, initial } = membership ?? {};
   return {
     network,
     initialKey,

@@ -22,9 +22,9 @@ export async function visitInitial<T>(
 ): Promise<T> {
   const certificate = await createNodeCertificate(loadKey(folder, config));
   const address = addressOfInitial(config.initial);
-  const initialKey =
-    loadMembership(folder)?.initialKey ??
-    (await learnInitialKey({ ...config, address, certificate, confirm: confirmInitialKey }));
+  const membership = loadMembership(folder);
+  const confirm = confirmInitialKey;
+  const initialKey = await learnInitialKey({ ...config, address, certificate, membership, confirm });
   let connection: Connection | undefined;
   const opened = new Promise<Connection>((resolve, reject) => {
     const dialled = openConnection({

@@ -401,6 +401,22 @@ describe('another key for a node', () => {
     ]);
   });
 
+  test('is the same once more, for whoever has not heard that it was taken', async () => {
+    let time = Date.now();
+    const { registry, db } = await registryOnDisk({ now: () => time });
+    const node = await registerMember(registry);
+    const { to, input } = await rotation(node);
+    await node.data(query, { input });
+    const keys = () => db.selectFrom('node_keys').selectAll().execute();
+    const before = await keys();
+    time += 1_000;
+    const again = await rotation(node, to);
+    expect(await node.data(query, { input: again.input })).toMatchObject({
+      rotateKey: { fingerprint: to.publicKey.fingerprint },
+    });
+    expect(await keys()).toEqual(before);
+  });
+
   test('is not taken unless both have signed, and not when a node has or had it', async () => {
     const { registry } = await registryOnDisk();
     const node = await registerMember(registry);

@@ -139,10 +139,20 @@ export class Members {
     return node;
   }
 
-  /** Another key for the member; the one before is good for `limits.keyOverlapMs` more. ALREADY_EXISTS. */
+  /**
+   * Another key for the member; the one before is good for `limits.keyOverlapMs` more. The newest one once more changes nothing, as whoever has not
+   * heard the answer asks again. ALREADY_EXISTS for any other that a node has or had.
+   */
   async rekey(row: number, key: PublicKey): Promise<NodeRow> {
     const now = this.#rules.now();
     const node = await this.#db.transaction().execute(async (transaction) => {
+      const known = await transaction
+        .selectFrom('nodes')
+        .selectAll()
+        .where('id', '=', row)
+        .where('fingerprint', '=', key.fingerprint)
+        .executeTakeFirst();
+      if (known) return known;
       await addKey(transaction, row, key, now);
       await endOtherKeys(transaction, row, { newest: key, now });
       return transaction

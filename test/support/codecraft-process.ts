@@ -28,6 +28,18 @@ export function codecraft(
   return watch(child, { input: options.input ?? '', kill: (name) => void child.kill(name) });
 }
 
+/** `codecraft ARGS…` for somebody at a terminal, who types this. */
+export function codecraftAtTerminal(args: readonly string[], typed: string): CodecraftProcess {
+  // A pseudo-terminal by util-linux; arguments here have nothing in them that a shell would read.
+  const command = [process.execPath, 'bin/codecraft.js', ...args].join(' ');
+  const child = spawn('script', ['--quiet', '--return', '--command', `exec ${command}`, '/dev/null'], {
+    cwd: root,
+    env: plainEnvironment(),
+    detached: true,
+  });
+  return watch(child, { input: typed, kill: (name) => process.kill(-(child.pid ?? 0), name) });
+}
+
 /** A command line as it stands in the README, run in the project's folder. */
 export function shell(command: string): CodecraftProcess {
   // A process group of its own, as npm leaves its children behind when it is killed.
