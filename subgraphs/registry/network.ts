@@ -1,5 +1,6 @@
 import { GraphQLError } from 'graphql';
 import { closeCodes } from '../../schema/close-codes.ts';
+import { limits } from '../../schema/limits.ts';
 import { readSdl } from '../../schema/read-sdl.ts';
 import { codedError } from '../../wire/coded-error.ts';
 import type { ExecutableShape } from '../../wire/executable-shape.ts';
@@ -7,6 +8,7 @@ import { type ShapeOptions, createExecutableShape } from '../serve/create-execut
 import { PeerSession } from '../serve/peer-session.ts';
 import type { AcceptSession } from '../serve/socket-session.ts';
 import { createNetworkCallers } from './network-caller.ts';
+import type { NodeRow } from './database.ts';
 import { type NetworkServices, createNetworkResolvers } from './network-resolvers.ts';
 import { LiveSessions, NetworkSession } from './network-session.ts';
 import { findAllKeys } from './node-keys.ts';
@@ -50,15 +52,23 @@ export function createNetworkService(
     resolvers: createNetworkResolvers(services, live),
     onFault,
   });
-  const stopListening = services.members.changes.listen(({ kind, node }) => {
-    if (kind !== 'REVOKED' && kind !== 'RETIRED') return;
-    const reason =
-      kind === 'REVOKED' ? `${node.node_id} has been thrown out of the network` : `${node.node_id} has left`;
+  const closeAllOf = (node: NodeRow, reason: string): void => {
     // The table is asked and not the row alone: an older key may still be in use.
     findAllKeys(services.db, node.id).then(
       (keys) => live.close(keys, closeCodes.FORBIDDEN, reason),
       () => live.close([node.fingerprint], closeCodes.FORBIDDEN, reason),
     );
+  };
+  const leaving = new Set<NodeJS.Timeout>();
+  const stopListening = services.members.changes.listen(({ kind, node }) => {
+    if (kind === 'REVOKED') closeAllOf(node, `${node.node_id} has been thrown out of the network`);
+    if (kind !== 'RETIRED') return;
+    // It has asked for this itself, and is still to hear the answer.
+    const timer = setTimeout(() => {
+      leaving.delete(timer);
+      closeAllOf(node, `${node.node_id} has left`);
+    }, limits.linkCloseMs);
+    leaving.add(timer);
   });
 
   return {
@@ -80,6 +90,7 @@ export function createNetworkService(
     },
     close: () => {
       stopListening();
+      for (const timer of leaving) clearTimeout(timer);
       live.closeAll(closeCodes.GOING_AWAY, 'The initial node is stopping');
     },
   };
