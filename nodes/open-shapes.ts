@@ -12,7 +12,7 @@ export const shapeNames = ['world', 'traffic'] as const;
 
 export interface OpenShapesOptions extends Pick<
   WorldOptions,
-  'node' | 'folder' | 'claimAgent' | 'releaseAgent' | 'linkLatencyMs' | 'runsAs'
+  'node' | 'folder' | 'claimAgent' | 'releaseAgent' | 'linkLatencyMs' | 'runsAs' | 'hosts'
 > {
   /** The caller closes it, after the shapes. */
   readonly db: NodeDatabase;

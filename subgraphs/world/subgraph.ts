@@ -10,6 +10,7 @@ import { openEntityFiles } from './entities/entity-files.ts';
 import { loadEntitySchemas } from './entities/entity-schemas.ts';
 import { EntityStore } from './entities/entity-store.ts';
 import type { EntityChange } from './entities/apply-readings.ts';
+import { hostNothing } from './host-nothing.ts';
 import { createWorldResolvers } from './resolvers.ts';
 import type { ProcessReading } from './stats/read-process.ts';
 import { StatsFeed } from './stats/stats-feed.ts';
@@ -24,6 +25,8 @@ export interface WorldOptions extends AgentDirectory {
   readonly folder: string;
   /** With `worldMigrations` applied. The caller closes it, after the world. */
   readonly db: WorldDatabase;
+  /** False for a node that has neither agents nor entities, and refuses them; its entities/ is not looked at. */
+  readonly hosts?: boolean;
   /** Messages in the agent's inbox that it has not taken. */
   readonly unread: (agent: string) => Promise<number>;
   readonly messagesPerSecond: () => number;
@@ -69,13 +72,19 @@ export async function createWorld(options: WorldOptions): Promise<World> {
   const history = new StatsStore({ db, node, runsAs: options.runsAs ?? 'system' });
 
   await entities.adoptNode();
-  const entityFiles = await openEntityFiles({
-    folder: options.folder,
-    store: entities,
-    schemas: loadEntitySchemas(),
-    log,
-    onChange: options.onEntityFile,
-  });
+  const { claimAgent, releaseAgent, unread, hosts = true } = options;
+  const { entityFiles, directory } = hosts
+    ? {
+        entityFiles: await openEntityFiles({
+          folder: options.folder,
+          store: entities,
+          schemas: loadEntitySchemas(),
+          log,
+          onChange: options.onEntityFile,
+        }),
+        directory: { claimAgent, releaseAgent },
+      }
+    : hostNothing(node);
   const { messagesPerSecond, readProcess } = options;
   const stats = await StatsFeed.start({
     takeSample: createSampler({ agents, clock, messagesPerSecond, linkLatencyMs, readProcess }),
@@ -84,8 +93,6 @@ export async function createWorld(options: WorldOptions): Promise<World> {
     log,
   });
 
-  const { claimAgent, releaseAgent, unread } = options;
-  const directory = { claimAgent, releaseAgent };
   const services = {
     node,
     entities,
