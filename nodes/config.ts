@@ -23,6 +23,15 @@ const common = {
   logLevel: z.enum(logLevels).default('info'),
   /** An OpenSSH private key (ed25519) that is the node's identity, instead of one in its folder. */
   key: z.string().min(1).optional(),
+  /** PEM files, below the node's folder unless the paths are absolute: people are served by HTTPS. */
+  tls: z
+    .strictObject(
+      { cert: z.string().min(1), key: z.string().min(1) },
+      { error: 'expected {"cert": FILE, "key": FILE}' },
+    )
+    .optional(),
+  /** Whether people on other machines may be served by plain HTTP, which shows what they send (on the initial node their passwords) to everybody on the way. */
+  allowPlainHttp: z.boolean({ error: 'expected true or false' }).default(false),
 };
 
 const nodeKinds = ['trusted', 'local', 'proxy'] as const;
@@ -32,15 +41,6 @@ const initialConfig = z.strictObject({
   kind: z.literal('initial'),
   /** Whether a node that registers from this very machine is approved at once; any other waits for an admin or brings a join token. */
   approveLoopbackNodes: z.boolean({ error: 'expected true or false' }).default(false),
-  /** PEM files, below the node's folder unless the paths are absolute: people are served by HTTPS. */
-  tls: z
-    .strictObject(
-      { cert: z.string().min(1), key: z.string().min(1) },
-      { error: 'expected {"cert": FILE, "key": FILE}' },
-    )
-    .optional(),
-  /** Whether people on other machines may be served by plain HTTP, which shows their passwords to everybody on the way. */
-  allowPlainHttp: z.boolean({ error: 'expected true or false' }).default(false),
   /** Origins of web pages on other hosts that may use the graph. */
   cors: z.array(z.url({ error: 'expected an origin such as "https://example.org"' })).default([]),
 });

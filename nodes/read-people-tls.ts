@@ -10,22 +10,29 @@ export interface PeopleTls {
   readonly key: string;
 }
 
+type PeopleConfig = Pick<InitialConfig, 'tls' | 'host' | 'allowPlainHttp'>;
+
+/** Whether people on other machines may be served as things are: by HTTPS, by plain HTTP that was asked for, or not reaching this port anyway. */
+export function mayServePeople({ tls, host, allowPlainHttp }: PeopleConfig): boolean {
+  return tls !== undefined || allowPlainHttp || isLoopbackHost(host);
+}
+
 /**
- * What HTTPS for people needs, as config.json names it; undefined where they are served by plain HTTP. Throws a ConfigError that says how to mend
- * it: files that are missing or do not fit, and plain HTTP to other machines that nobody has asked for.
+ * What HTTPS for people needs, as config.json of the initial node names it; undefined where they are served by plain HTTP. Throws a ConfigError that
+ * says how to mend it: files that are missing or do not fit, and plain HTTP to other machines that nobody has asked for.
  */
-export function readPeopleTls(
-  folder: string,
-  { tls, host, allowPlainHttp }: Pick<InitialConfig, 'tls' | 'host' | 'allowPlainHttp'>,
-): PeopleTls | undefined {
-  if (!tls) {
-    if (allowPlainHttp || isLoopbackHost(host)) return undefined;
-    throw new ConfigError(
-      `The host ${host} can be reached from other machines, and plain HTTP would show people's passwords on the way. Either serve HTTPS: ` +
-        `"tls": {"cert": FILE, "key": FILE} in config.json (codecraft certificate --dir ${folder} makes a pair for development), ` +
-        `or, behind a proxy of your own that does, "allowPlainHttp": true.`,
-    );
-  }
+export function readPeopleTls(folder: string, config: PeopleConfig): PeopleTls | undefined {
+  if (mayServePeople(config)) return readTls(folder, config);
+  throw new ConfigError(
+    `The host ${config.host} can be reached from other machines, and plain HTTP would show people's passwords on the way. Either serve HTTPS: ` +
+      `"tls": {"cert": FILE, "key": FILE} in config.json (codecraft certificate --dir ${folder} makes a pair for development), ` +
+      `or, behind a proxy of your own that does, "allowPlainHttp": true.`,
+  );
+}
+
+/** As `readPeopleTls`, for a node that need not serve people on other machines. */
+export function readTls(folder: string, { tls }: Pick<PeopleConfig, 'tls'>): PeopleTls | undefined {
+  if (!tls) return undefined;
   const [certFile, keyFile] = [resolve(folder, tls.cert), resolve(folder, tls.key)];
   const cert = read('tls.cert', certFile);
   const key = read('tls.key', keyFile);

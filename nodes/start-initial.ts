@@ -152,7 +152,7 @@ async function start({ folder, config, log: given }: InitialNodeOptions, closing
   closing.add(() => closeAll([tunnels.close(), reach.close()]));
   closing.add(() => closeAll([edges.closeSockets(), network.close(), doors.close()]));
 
-  await register(Number(new URL(server.url).port));
+  await register(server.port);
   const viewerTokens = createViewerTokens({ key });
   const watch = await watchMembers({
     members: registry.members,
@@ -177,5 +177,5 @@ async function closeAll(closing: readonly Promise<void>[]): Promise<void> {
 
 /** What nodes sign for: where people say that the network is. */
 function originOf({ address, host }: InitialConfig, server: HttpServer): string {
-  return `${address ?? host}:${new URL(server.url).port}`;
+  return `${address ?? host}:${server.port}`;
 }

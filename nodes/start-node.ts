@@ -6,6 +6,7 @@ import { createNodeCertificate } from '../identity/node-certificate.ts';
 import { createViewerVerifier } from '../identity/viewer-verifier.ts';
 import { createNodeDoor } from '../port/node-door.ts';
 import { limits } from '../schema/limits.ts';
+import { isOnThisMachine } from '../subgraphs/registry/node-origin.ts';
 import { createLinkServer } from '../subgraphs/serve/create-link-server.ts';
 import type { PeerNode } from '../subgraphs/serve/peer-session.ts';
 import { lockFolder } from '../subgraphs/serve/lock-folder.ts';
@@ -26,6 +27,7 @@ import { openShapes, shapeNames } from './open-shapes.ts';
 import { openNodeTunnel } from './open-node-tunnel.ts';
 import { openNodeTables } from './open-tables.ts';
 import { createPeers } from './peers.ts';
+import { mayServePeople, readTls } from './read-people-tls.ts';
 import { type Doors, createSubgraphDoors, doorsToCome, subgraphPath } from './subgraph-doors.ts';
 
 export interface NodeOptions {
@@ -71,9 +73,18 @@ async function start({ folder, config, log: given, confirmInitialKey }: NodeOpti
     certificate,
     early.upgrades.filter(({ path }) => path === LINK_PATH),
   );
+  const isOpen = mayServePeople(config);
+  if (!isOpen) {
+    log.warn(
+      { host: config.host },
+      'plain HTTP (/health, /ready, /subgraphs) is answered on this machine only, other nodes are served everywhere; "tls" or "allowPlainHttp" in config.json change that',
+    );
+  }
   const server = await startHttpServer({
     port: config.port,
     host: config.host,
+    tls: readTls(folder, config),
+    admits: isOpen ? undefined : ({ remoteAddress }) => isOnThisMachine(remoteAddress),
     routes: [...createHealthRoutes(() => network?.status.phase === 'MEMBER'), ...early.routes],
     upgrades: early.upgrades.filter(({ path }) => path !== LINK_PATH),
     guests: {
@@ -101,7 +112,7 @@ async function start({ folder, config, log: given, confirmInitialKey }: NodeOpti
     certificate,
     log,
     confirmInitialKey,
-    port: config.tunnel === false ? Number(new URL(server.url).port) : undefined,
+    port: config.tunnel === false ? server.port : undefined,
     onChange: (change) => peers.onChange(change),
     onDisabledPeople: (usernames) => guard.see(usernames),
   });
@@ -120,6 +131,7 @@ async function start({ folder, config, log: given, confirmInitialKey }: NodeOpti
     claimAgent: (id) => joining.network.claimAgent(id),
     releaseAgent: (id) => joining.network.releaseAgent(id),
     post: createNodePost({ ...joining, self: node, initial, book: peers.book, direct }),
+    hosts: config.kind !== 'proxy',
     ...(config.owner ? { runsAs: config.owner } : {}),
   });
   closing.add(() => own.close());

@@ -17,7 +17,7 @@ async function start(options: Partial<HttpServerOptions>) {
     ...options,
   });
   onTestFinished(() => server.close());
-  return { ...server, port: Number(new URL(server.url).port), faults };
+  return { ...server, faults };
 }
 
 const get = async (url: string) => {
@@ -26,6 +26,21 @@ const get = async (url: string) => {
 };
 
 describe('the HTTP server', () => {
+  test('hangs up on whoever it does not admit, and serves other guests of its port', async () => {
+    let isAdmitted = false;
+    const { url, port } = await start({
+      admits: ({ remoteAddress }) => isAdmitted && remoteAddress === '127.0.0.1',
+      routes: [{ path: '/', handle: (_, response) => void response.end('here') }],
+      guests: { ssh: (socket) => void socket.end('SSH') },
+    });
+    await expect(get(url)).rejects.toThrow(/closed|ECONNRESET/);
+    const socket = connect(port, '127.0.0.1');
+    socket.write('SSH-2.0-x\r\n');
+    expect(await text(socket)).toBe('SSH');
+    isAdmitted = true;
+    expect(await get(url)).toEqual([200, 'here']);
+  });
+
   test('sends each path to the first route that fits', async () => {
     const say = (name: string) => ({
       handle: (_: unknown, response: { end: (body: string) => unknown }) => void response.end(name),

@@ -7,9 +7,15 @@ import { text } from 'node:stream/consumers';
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { startHttpServer } from '../gateway/edge/http-server.ts';
-import { ConfigError, type InitialConfig, changeInitialConfig, loadInitialConfig } from '../nodes/config.ts';
+import {
+  ConfigError,
+  type InitialConfig,
+  changeInitialConfig,
+  loadInitialConfig,
+  loadNodeConfig,
+} from '../nodes/config.ts';
 import { makeCertificate } from '../nodes/make-certificate.ts';
-import { type PeopleTls, readPeopleTls } from '../nodes/read-people-tls.ts';
+import { type PeopleTls, mayServePeople, readPeopleTls } from '../nodes/read-people-tls.ts';
 import { startInitial } from '../nodes/start-initial.ts';
 import { openReadyClient } from './support/websocket-server.ts';
 import { temporaryFolder } from './support/temporary-folder.ts';
@@ -135,6 +141,17 @@ test.each<Partial<InitialConfig>>([
 ])('plain HTTP is served with %j', (flags) => {
   const folder = temporaryFolder();
   expect(readPeopleTls(folder, loadInitialConfig(folder, flags))).toBeUndefined();
+});
+
+test.each([
+  [{ host: '0.0.0.0' }, false],
+  [{ host: 'rome.example' }, false],
+  [{ host: '0.0.0.0', allowPlainHttp: true }, true],
+  [{ host: '0.0.0.0', tls: { cert: 'a.pem', key: 'b.pem' } }, true],
+  [{ host: '127.0.0.1' }, true],
+])('a node with %j starts, and serves people elsewhere: %s', (flags, isServed) => {
+  const initial = { kind: 'trusted', name: 'rome', initial: 'https://play.example' };
+  expect(mayServePeople(loadNodeConfig(temporaryFolder(), { ...initial, ...flags }))).toBe(isServed);
 });
 
 test('config.json keeps all that is not changed', () => {

@@ -24,6 +24,8 @@ export interface HttpServerOptions {
   readonly host: string;
   /** PEM: HTTPS and wss instead of plain HTTP. */
   readonly tls?: { readonly cert: string; readonly key: string } | undefined;
+  /** Whether HTTP is spoken at all with whoever has made this connection; with everybody when absent. */
+  readonly admits?: ((socket: Socket) => boolean) | undefined;
   /** The first whose path fits answers. */
   readonly routes: readonly HttpRoute[];
   readonly upgrades?: readonly UpgradeRoute[];
@@ -37,6 +39,8 @@ export interface HttpServerOptions {
 export interface HttpServer {
   /** With the port that was found, without a slash at its end. */
   readonly url: string;
+  /** Which a URL does not say where it is the usual one. */
+  readonly port: number;
   readonly server: Server | SecureServer;
   /** Idempotent. Takes no more connections, lets requests end for a while, then cuts what is left, WebSockets included: close those before. */
   readonly close: () => Promise<void>;
@@ -69,6 +73,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     guests: {
       ...options.guests,
       [tls ? 'https' : 'http']: (socket: Socket) => {
+        if (options.admits?.(socket) === false) return void socket.destroy();
         server.emit('connection', socket);
         // TLS reads what is below it by itself.
         if (!tls) socket.resume();
@@ -80,6 +85,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   const host = options.host.includes(':') ? `[${options.host}]` : options.host;
   return {
     url: `${tls ? 'https' : 'http'}://${host}:${port.port}`,
+    port: port.port,
     server,
     close: () => (closing ??= close(server, port, options.drainMs ?? limits.httpDrainMs)),
   };
