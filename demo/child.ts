@@ -24,10 +24,13 @@ export async function startChild(options: {
   readonly name: string;
   readonly args: readonly string[];
   readonly logFile: string;
+  /** On top of this process's environment: what nobody who lists processes should see. */
+  readonly env?: Readonly<Record<string, string>>;
 }): Promise<Child> {
   const log = openSync(options.logFile, 'a');
   const child = spawn(process.execPath, [codecraft, ...options.args], {
     stdio: ['ignore', log, log, 'ipc'],
+    env: { ...process.env, ...options.env },
     // Out of the terminal's process group: Ctrl-C reaches us, and we stop the nodes in order.
     detached: true,
   });

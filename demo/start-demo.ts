@@ -6,6 +6,7 @@ import { type CloseStack, startClosable } from '../nodes/close-stack.ts';
 import { openRegistryTables } from '../nodes/open-tables.ts';
 import { createUser, findUser } from '../subgraphs/registry/users.ts';
 import { type Child, startChild } from './child.ts';
+import { invitation } from './invitation.ts';
 import { demoNodes } from './nodes.ts';
 import { type Person, demoPeople } from './people.ts';
 import { startPulse } from './pulse.ts';
@@ -43,7 +44,12 @@ async function start(
   mkdirSync(join(folder, 'logs'), { recursive: true });
   const people = demoPeople(folder);
   copyWorld(folder, 'initial');
-  await addPeople(join(folder, 'initial'), people);
+  // One connection for all that the demo writes there: two in one process would wait for each other.
+  const registry = await openRegistryTables(join(folder, 'initial'));
+  closing.add(() => registry.close());
+  for (const person of people) {
+    if (!(await findUser(registry.db, person.username))) await createUser(registry.db, person);
+  }
 
   const crew = new Crew(folder, report);
   closing.add(() => crew.close());
@@ -55,7 +61,8 @@ async function start(
       report(`starting ${name} (${kind}) …`);
       const ownPort = String(port === 0 ? 0 : port + index + 1);
       const identity = ['--kind', kind, '--name', name, '--owner', owner];
-      return crew.start(name, ['node', ...identity, '--initial', initial.url, '--port', ownPort]);
+      const args = ['node', ...identity, '--initial', initial.url, '--port', ownPort];
+      return crew.start(name, args, () => invitation(registry.db, { folder, name, kind }));
     }),
   );
   report('deploying agents; the first messages go out …');
@@ -70,16 +77,8 @@ function copyWorld(folder: string, name: string): void {
   if (!existsSync(target)) cpSync(join(world, name, 'entities'), target, { recursive: true });
 }
 
-async function addPeople(folder: string, people: readonly Person[]): Promise<void> {
-  const tables = await openRegistryTables(folder);
-  try {
-    for (const person of people) {
-      if (!(await findUser(tables.db, person.username))) await createUser(tables.db, person);
-    }
-  } finally {
-    await tables.close();
-  }
-}
+type Environment = () => Promise<Readonly<Record<string, string>>>;
+const nothing: Environment = async () => ({});
 
 /** The processes of the demo. One that ends by itself, or is ended, comes back after a while. */
 class Crew {
@@ -97,14 +96,16 @@ class Crew {
     return [...this.#children.values()];
   }
 
-  async start(name: string, args: readonly string[]): Promise<Child> {
+  /** @param env asked at each start */
+  async start(name: string, args: readonly string[], env: Environment = nothing): Promise<Child> {
     const child = await startChild({
       name,
       args: [...args, '--dir', join(this.#folder, name)],
       logFile: join(this.#folder, 'logs', `${name}.log`),
+      env: await env(),
     });
     this.#children.set(name, child);
-    void this.#revive(child, args);
+    void this.#revive(child, args, env);
     return child;
   }
 
@@ -116,7 +117,7 @@ class Crew {
   }
 
   /** Never rejects. */
-  async #revive(child: Child, args: readonly string[]): Promise<void> {
+  async #revive(child: Child, args: readonly string[], env: Environment): Promise<void> {
     await child.gone;
     if (this.#stopping.signal.aborted) return;
     this.#report(
@@ -129,6 +130,7 @@ class Crew {
       await this.start(
         child.name,
         args.map((arg, at) => (args[at - 1] === '--port' ? port : arg)),
+        env,
       );
       this.#report(`${child.name} is back`);
     } catch (error) {

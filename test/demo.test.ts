@@ -10,11 +10,13 @@ import {
   NetworkOverviewDocument,
   SignInDocument,
 } from '../client/generated/graphql.ts';
+import { openRegistryTables } from '../nodes/open-tables.ts';
 import { codecraft } from './support/codecraft-process.ts';
+import { postGraphql } from './support/post-graphql.ts';
 import { temporaryFolder } from './support/temporary-folder.ts';
 
-// Five processes on two cores.
-vi.setConfig({ testTimeout: 120_000 });
+// Five processes on two cores, each started twice or more.
+vi.setConfig({ testTimeout: 300_000 });
 
 async function startDemo(folder: string) {
   const demo = codecraft(['demo', '--dir', folder, '--port', '0']);
@@ -30,6 +32,15 @@ async function startDemo(folder: string) {
   return { demo, url, client, pidOf };
 }
 
+/** How each node is reached, as strangers see it. */
+async function waysTo(url: string): Promise<Record<string, unknown>> {
+  const { body } = await postGraphql(`${url}/graphql`, {
+    query: '{ nodes { nodes { id status port proxy { id } } } }',
+  });
+  const { nodes } = (body as { data: { nodes: { nodes: readonly { id: string }[] } } }).data.nodes;
+  return Object.fromEntries(nodes.map(({ id, ...way }) => [id, way]));
+}
+
 test('the demo shows one graph of four processes, survives the death of a node and stops cleanly', async () => {
   const folder = temporaryFolder();
   const { demo, url, client, pidOf } = await startDemo(folder);
@@ -43,6 +54,13 @@ test('the demo shows one graph of four processes, survives the death of a node a
     'initial',
     'workshop',
   ]);
+  // The local node has no place at which the network would dial it; the others have one.
+  expect(await waysTo(url)).toEqual({
+    initial: { status: 'ONLINE', port: Number(new URL(url).port), proxy: null },
+    harbour: { status: 'ONLINE', port: expect.any(Number), proxy: null },
+    forest: { status: 'ONLINE', port: expect.any(Number), proxy: null },
+    workshop: { status: 'ONLINE', port: null, proxy: { id: 'initial' } },
+  });
   for (const path of ['/health', '/ready']) expect((await fetch(url + path)).status).toBe(200);
 
   // A saved file is in the graph.
@@ -82,18 +100,46 @@ test('the demo shows one graph of four processes, survives the death of a node a
   expect(sequences).toEqual(sequences.map((_, index) => index + 1));
   await feed.return?.();
 
-  const children = ['initial', 'harbour', 'forest', 'workshop'].map(pidOf);
+  // The initial node, with all links and tunnels: everybody comes back by themselves.
+  process.kill(pidOf('initial'), 'SIGKILL');
+  await demo.waitFor(/initial is back/);
+  await vi.waitFor(
+    async () => {
+      const back = await client.query(NetworkOverviewDocument);
+      expect(back.network).toEqual({ asked: 4, answered: 4, failed: [] });
+      expect(await waysTo(url)).toMatchObject({
+        workshop: { status: 'ONLINE', port: null, proxy: { id: 'initial' } },
+      });
+    },
+    { timeout: 30_000, interval: 200 },
+  );
+
+  const children = ['harbour', 'harbour', 'forest', 'workshop'].map(pidOf);
   demo.signal('SIGINT');
   expect(await demo.ended).toBe(0);
   for (const pid of children) expect(() => process.kill(pid, 0)).toThrow(/ESRCH/);
 
-  // And it goes on where it ended.
+  // And it goes on where it ended, each node known by its key: a token was needed at the first start only.
+  const tokens = await joinTokens(folder);
+  expect(tokens).toBe(3);
   const again = await startDemo(folder);
+  expect(await joinTokens(folder)).toBe(tokens);
+  expect(await waysTo(again.url)).toMatchObject({
+    workshop: { status: 'ONLINE', port: null, proxy: { id: 'initial' } },
+  });
   const { data } = await again.client.query(EntityDocument, { id: 'harbour/ada/npc/keeper' });
   expect(data?.entity?.data).toMatchObject({ greeting: 'Ahoy.' });
   again.demo.signal('SIGTERM');
   expect(await again.demo.ended).toBe(0);
 });
+
+/** How many have been made in the network of this demo. */
+async function joinTokens(folder: string): Promise<number> {
+  const tables = await openRegistryTables(join(folder, 'initial'));
+  const rows = await tables.db.selectFrom('join_tokens').select('used_by').execute();
+  await tables.close();
+  return rows.length;
+}
 
 test('a port that is taken is named, and nothing is left running', async () => {
   const taken = createServer().listen(0, '127.0.0.1');

@@ -17,7 +17,7 @@ export function nodesCommand(): Command {
 
 function listCommand(): Command {
   return new Command('list')
-    .description('every node, with its fingerprint')
+    .description('every node, with its fingerprint and the proxy that it is reached through')
     .option('--pending', 'only those that wait for an admin')
     .option('--json', 'as JSON')
     .action(async ({ json, pending }: { readonly json?: boolean; readonly pending?: boolean }) => {
@@ -25,10 +25,11 @@ function listCommand(): Command {
       const { readNodes } = await import('../read-nodes.ts');
       const nodes = await withSession((client) => readNodes(client, pending ? 'PENDING' : null));
       if (json) process.stdout.write(`${JSON.stringify(nodes, null, 2)}\n`);
-      for (const { id, name, kind, status, fingerprint } of json ? [] : nodes) {
+      for (const { id, name, kind, status, fingerprint, proxy } of json ? [] : nodes) {
         // A node that waits has no id yet.
         const called = (status === 'PENDING' ? name : id) ?? id;
-        process.stdout.write(`${called.padEnd(24)} ${kind} ${status}  ${fingerprint}\n`);
+        const way = proxy ? `  through ${proxy.id}` : '';
+        process.stdout.write(`${called.padEnd(24)} ${kind} ${status}  ${fingerprint}${way}\n`);
       }
     });
 }
@@ -103,12 +104,7 @@ async function tokenByGraph(kind: KindName, seconds: number) {
 }
 
 async function tokenByFolder(dir: string, type: KindName, seconds: number) {
-  const { loadInitialConfig } = await import('../../nodes/config.ts');
-  const { loadKey } = await import('../../nodes/identity.ts');
-  const { createJoinToken } = await import('../../subgraphs/registry/join-tokens.ts');
+  const { issueJoinToken } = await import('../../nodes/issue-join-token.ts');
   const { withRegistry } = await import('../with-registry.ts');
-  return withRegistry(dir, (db) => {
-    const { publicKey: initialKey } = loadKey(dir, loadInitialConfig(dir, {}));
-    return createJoinToken(db, { type, seconds, initialKey, createdBy: 'system', now: Date.now() });
-  });
+  return withRegistry(dir, (db) => issueJoinToken(db, { folder: dir, type, seconds }));
 }

@@ -92,7 +92,7 @@ export type ManagedNodesQueryVariables = Exact<{
 }>;
 
 
-export type ManagedNodesQuery = { readonly nodes: { readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null }, readonly nodes: ReadonlyArray<{ readonly fingerprint: string | null, readonly address: string | null, readonly port: number | null, readonly id: string, readonly name: string | null, readonly kind: NodeKind | null, readonly status: NodeStatus | null, readonly lastSeen: string | null, readonly owner: { readonly username: string } | null }> } };
+export type ManagedNodesQuery = { readonly nodes: { readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null }, readonly nodes: ReadonlyArray<{ readonly fingerprint: string | null, readonly address: string | null, readonly port: number | null, readonly id: string, readonly name: string | null, readonly kind: NodeKind | null, readonly status: NodeStatus | null, readonly lastSeen: string | null, readonly proxy: { readonly id: string } | null, readonly owner: { readonly username: string } | null }> } };
 
 export type AgentFieldsFragment = { readonly id: string, readonly name: string | null, readonly status: AgentStatus | null, readonly codeHash: string | null, readonly owner: { readonly username: string } | null, readonly node: { readonly id: string, readonly name: string | null } | null };
 
@@ -450,6 +450,9 @@ export const ManagedNodesDocument = new TypedDocumentString(`
       fingerprint
       address
       port
+      proxy {
+        id
+      }
       owner {
         username
       }
