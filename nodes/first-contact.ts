@@ -1,6 +1,7 @@
 import type { NodeCertificate } from '../identity/node-certificate.ts';
 import { secure } from '../identity/peer-tls.ts';
 import { limits } from '../schema/limits.ts';
+import { asError } from '../wire/as-error.ts';
 import { type TcpAddress, dialTcp } from '../wire/dial.ts';
 import type { Membership } from './identity.ts';
 
@@ -40,7 +41,12 @@ export async function learnInitialKey(options: FirstContactOptions): Promise<str
   const known = told ?? membership?.initialKey;
   if (known !== undefined) return known;
   const { host, port } = options.address;
-  const fingerprint = await seeKey(options);
+  const fingerprint = await seeKey(options).catch((cause: unknown) => {
+    throw new Error(
+      `Expected the initial node at ${host}:${port}, to see its key, got: ${asError(cause).message}. Does it run, and is that its address (--initial)?`,
+      { cause },
+    );
+  });
   if (await options.confirm?.(fingerprint)) return fingerprint;
   throw new Error(
     `Whoever answers at ${host}:${port} has the key ${fingerprint}. Ask whoever runs the initial node whether that is its key, and say so by --initial-key ${fingerprint}, or come with a join token from there.`,

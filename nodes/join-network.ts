@@ -130,7 +130,7 @@ function report(log: Log, config: NodeConfig, status: NetworkStatus): void {
     case 'PENDING':
       return log.warn(
         { fingerprint: status.node.fingerprint },
-        `waits for an admin of the network: mutation { approveNode(fingerprint: "${status.node.fingerprint}") { id } }`,
+        `waits for an admin of the network: codecraft nodes approve ${status.node.fingerprint}`,
       );
     case 'CONNECTING':
       return log.warn(

@@ -35,7 +35,7 @@ async function findProxy({ config, book, initialKey }: NodeTunnelOptions) {
   const proxy = await book.peer(config.proxy);
   if (proxy?.port == null) {
     throw new Error(
-      `The node ${config.proxy}, which is to be the proxy of this one, is no member that can be dialled`,
+      `The node ${config.proxy}, which is to be the proxy of this one, is no member that can be dialled: name another by --proxy, or none to be reached through the initial node`,
     );
   }
   return { address: { host: proxy.address, port: proxy.port }, keys: proxy.fingerprints };

@@ -32,7 +32,12 @@ export async function visitInitial<T>(
       path: NETWORK_PATH,
       maxMessageBytes: limits.maxRequestBytes,
       onOpen: () => resolve(dialled),
-      onClose: ({ reason }) => reject(new Error(`The initial node cannot be asked: ${reason}`)),
+      onClose: ({ reason }) =>
+        reject(
+          new Error(
+            `The initial node at ${address.host}:${address.port} cannot be asked: ${reason}. Does it run, and is that its address ("initial" in config.json)?`,
+          ),
+        ),
     });
     connection = dialled;
   });

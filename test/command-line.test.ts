@@ -90,12 +90,42 @@ test('people are added to the initial node only', async () => {
   expect(output).toContain('is the folder of a node of the kind "trusted"');
 });
 
+/** An initial node whose key somebody has told. */
+function knownInitial(port: number): string[] {
+  return ['--initial', `http://127.0.0.1:${port}`, '--initial-key', `SHA256:${'A'.repeat(43)}`];
+}
+
+test('a node that has to see the key of an initial node that is not there says what it expected', async () => {
+  const dir = join(temporaryFolder(), 'lone');
+  const [port = 0] = await findFreePorts(1);
+  const args = `node --dir ${dir} --kind trusted --name lone --port 0 --initial http://127.0.0.1:${port}`;
+  const { code, output } = await run(args.split(' '));
+  expect(code).toBe(1);
+  expect(output).toMatch(
+    new RegExp(`Expected the initial node at 127.0.0.1:${port}, .*ECONNREFUSED.*--initial`),
+  );
+});
+
+test('a node that nobody has told of the initial node’s key says whose answers there, and how to go on', async () => {
+  const folder = temporaryFolder();
+  const dir = join(folder, 'initial');
+  const initial = codecraft(['initial', '--dir', dir, '--port', '0']);
+  const [, url = ''] = await initial.waitFor(/Its graph: (\S+)\/graphql/);
+  const shown = await run(['keygen', '--dir', dir]);
+  const [fingerprint = ''] = /SHA256:\S+/.exec(shown.output) ?? [];
+  const args = `node --dir ${join(folder, 'node')} --kind trusted --name shy --port 0 --initial ${url}`;
+  const { code, output } = await run(args.split(' '));
+  expect(code).toBe(1);
+  expect(output).toContain(`say so by --initial-key ${fingerprint}`);
+});
+
 test('a node that cannot reach its initial node says so at once, and stops at the first Ctrl-C', async () => {
   const dir = join(temporaryFolder(), 'lone');
   const [port = 0] = await findFreePorts(1);
-  const node = codecraft(
-    `node --dir ${dir} --kind trusted --name lone --initial http://127.0.0.1:${port} --port 0`.split(' '),
-  );
+  const node = codecraft([
+    ...`node --dir ${dir} --kind trusted --name lone --port 0`.split(' '),
+    ...knownInitial(port),
+  ]);
   await node.waitFor(/ECONNREFUSED.*the initial node is out of reach/);
   node.signal('SIGINT');
   expect(await node.ended).toBe(130);
@@ -149,9 +179,10 @@ test('a node whose initial node is away waits for it, and joins when it comes', 
   const [, url = ''] = await first.waitFor(/Its graph: (\S+)\/graphql/);
   first.signal('SIGKILL');
   await first.ended;
-  const node = codecraft(
-    `node --dir ${join(folder, 'node')} --kind trusted --name late --initial ${url} --port 0`.split(' '),
-  );
+  const token = await run(['nodes', 'token', '--kind', 'trusted', '--dir', dir]);
+  const [joinToken = ''] = token.output.split('\n');
+  const args = `node --dir ${join(folder, 'node')} --kind trusted --name late --initial ${url} --port 0`;
+  const node = codecraft(args.split(' '), { env: { CODECRAFT_JOIN_TOKEN: joinToken } });
   await node.waitFor(/the initial node is out of reach/);
   codecraft(['initial', '--dir', dir, '--port', new URL(url).port]);
   await node.waitFor(/joined the network/);

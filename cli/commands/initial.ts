@@ -32,7 +32,8 @@ export function initialCommand(): Command {
             `  playground   ${url}/playground`,
             `  health       ${url}/health and ${url}/ready`,
             `  a first admin      ${programName()} users add NAME --role admin --dir ${dir}`,
-            `  a node joins       ${programName()} node --dir FOLDER --kind trusted --name NAME --initial ${url} --port 4001`,
+            `  a node joins       ${programName()} nodes token --kind trusted --dir ${dir}`,
+            `                     ${programName()} node --dir FOLDER --kind trusted --name NAME --initial ${url} --port 4001 --join-token TOKEN`,
           ].join('\n'),
       );
     });

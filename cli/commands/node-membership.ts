@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import pc from 'picocolors';
+import { programName } from '../program-name.ts';
 
 // `--dir` is the option of `node` itself, which commander takes wherever it stands.
 interface Flags {
@@ -32,7 +33,9 @@ export function nodeRotateKeyCommand(): Command {
       const { dir } = command.optsWithGlobals<Flags>();
       const { connection, config, node } = await openMembership(dir);
       if (config.key !== undefined) {
-        throw new Error(`The key of this node is ${config.key}, which is not ours to write over`);
+        throw new Error(
+          `The key of this node is ${config.key}, which is not ours to write over. Copy it and its .pub to ${dir}/id_ed25519, take "key" out of config.json, and try again.`,
+        );
       }
       const { loadKey } = await import('../../nodes/identity.ts');
       const { rotateKey } = await import('../../nodes/rotate-key.ts');
@@ -49,7 +52,11 @@ async function openMembership(folder: string) {
   const { loadMembership } = await import('../../nodes/identity.ts');
   const { visitInitial } = await import('../../nodes/visit-initial.ts');
   const node = hasConfig(folder) ? loadMembership(folder)?.node : undefined;
-  if (node === undefined) throw new Error(`There is no node in ${folder} that has joined a network`);
+  if (node === undefined) {
+    throw new Error(
+      `There is no node in ${folder} that has joined a network: name the folder of one that has by --dir, or join one: ${programName()} node --help`,
+    );
+  }
   const config = loadNodeConfig(folder, {});
   const connection: <T>(errand: Parameters<typeof visitInitial<T>>[1]) => Promise<T> = (errand) =>
     visitInitial({ folder, config }, errand);

@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import pc from 'picocolors';
 import { parseSeconds } from '../options.ts';
+import { programName } from '../program-name.ts';
 
 const kinds = { trusted: 'TRUSTED', local: 'LOCAL', proxy: 'PROXY' } as const;
 type KindName = keyof typeof kinds;
@@ -86,7 +87,7 @@ function tokenCommand(): Command {
           dir === undefined ? await tokenByGraph(kind, seconds) : await tokenByFolder(dir, kind, seconds);
         process.stdout.write(`${token}\n`);
         process.stderr.write(
-          `For one ${kind} node, until ${expiresAt}: codecraft node --join-token TOKEN …\n`,
+          `For one ${kind} node, until ${expiresAt}: ${programName()} node --join-token TOKEN …\n`,
         );
       },
     );

@@ -65,7 +65,7 @@ export async function useJoinToken(
   if (used.numUpdatedRows !== 1n)
     throw codedError(
       'JOIN_REFUSED',
-      'The join token is not valid, not any more, or not for this kind of node',
+      'The join token is not valid, not any more, or not for this kind of node: ask an admin for another one, or come without and be approved',
     );
 }
 

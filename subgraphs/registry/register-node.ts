@@ -56,7 +56,10 @@ export async function registerNode(
 export function assertBelongs(node: NodeRow): void {
   if (node.status !== 'revoked') return;
   if (node.retired_at !== null) {
-    throw codedError('NODE_RETIRED', `The node ${node.node_id} has left the network for good`);
+    throw codedError(
+      'NODE_RETIRED',
+      `The node ${node.node_id} has left the network for good: join as a new one, from another folder`,
+    );
   }
   const reason = node.revoked_reason === null ? '' : `: ${node.revoked_reason}`;
   throw codedError('NODE_REVOKED', `The node ${node.node_id} has been thrown out of the network${reason}`);
