@@ -43,19 +43,36 @@ test('every command of the README works as it stands there', async () => {
     ':4000': `:${initialPort}`,
     '--port 4000': `--port ${initialPort}`,
     '--port 4001': `--port ${nodePort}`,
-    'my-network': join(folder, 'my-network'),
-    'my-node': join(folder, 'my-node'),
+    ...Object.fromEntries(['my-network', 'my-node', 'my-laptop'].map((name) => [name, join(folder, name)])),
+    // Where `login` keeps the session.
+    'npm run': `env XDG_CONFIG_HOME=${folder} npm run`,
+  };
+  const finish = async (beginning: string, replace: Readonly<Record<string, string>> = place) => {
+    const command = run(beginning, replace);
+    expect(await command.ended, command.output()).toBe(0);
+    return command.output();
   };
   const initial = run('npm run -s codecraft -- initial', place);
   await initial.waitFor(/The network is up/);
-  const added = run('npm run -s codecraft -- users add', place);
-  expect(await added.ended).toBe(0);
-  expect(added.output()).toMatch(/Added ada \(admin\)\nPassword: \S+/);
-  const node = run('npm run -s codecraft -- node', place);
+  const added = await finish('npm run -s codecraft -- users add');
+  const [, password = ''] = /Added ada \(admin\)\nPassword: (\S+)/.exec(added) ?? [];
+  const [joinToken = ''] = (await finish('npm run -s codecraft -- nodes token --kind trusted')).split('\n');
+  const node = run('npm run -s codecraft -- node --dir my-node', { ...place, TOKEN: joinToken });
   await node.waitFor(/joined the network/);
-  const asked = run('curl', place);
-  expect(await asked.ended).toBe(0);
-  expect(asked.output()).toContain('"totalCount":0');
+
+  const signedIn = await finish('npm run -s codecraft -- login', {
+    ...place,
+    '--username ada': `--username ada --password ${password}`,
+  });
+  expect(signedIn).toMatch(/Signed in as ada/);
+  const [laptopToken = ''] = (await finish('npm run -s codecraft -- nodes token --kind local')).split('\n');
+  const laptop = run('npm run -s codecraft -- node --dir my-laptop', { ...place, TOKEN: laptopToken });
+  await laptop.waitFor(/the tunnel is open/);
+  const listed = await finish('npm run -s codecraft -- nodes list');
+  expect(listed).toMatch(/^mine +TRUSTED .*SHA256:\S+$/m);
+  expect(listed).toMatch(/^laptop +LOCAL .*SHA256:\S+ {2}through initial$/m);
+  expect(await finish('curl')).toContain('"totalCount":0');
+
   const gateway = run('npm run -s codecraft -- gateway', { '--port 4000': `--port ${gatewayPort}` });
   await gateway.waitFor(/The gateway is up/);
   const answer = await fetch(`http://127.0.0.1:${gatewayPort}/graphql`, {
