@@ -1,5 +1,7 @@
 import { type AddressInfo, type Server, type Socket, createServer } from 'node:net';
 import { limits } from '../schema/limits.ts';
+import { addressBlock } from '../wire/address-block.ts';
+import { type Arrivals, type ArrivalsOptions, createArrivals } from '../wire/arrivals.ts';
 import { type Guest, whoComes } from './who-comes.ts';
 
 /** Takes a connection, paused, of which nothing has been read: the bytes that told who it is are back in it. */
@@ -11,6 +13,8 @@ export interface PortOptions {
   readonly host: string;
   /** A guest that nobody waits for is shown out. */
   readonly guests: Readonly<Partial<Record<Guest, Accept>>>;
+  /** For connections of which nothing is known yet, instead of those of `schema/limits.ts`. */
+  readonly arrivals?: Partial<ArrivalsOptions>;
 }
 
 export interface OpenPort {
@@ -21,14 +25,20 @@ export interface OpenPort {
 }
 
 /** One port for everything that a process serves, so that people open one in their firewall. Rejects when it cannot listen. */
-export async function openPort({ port, host, guests }: PortOptions): Promise<OpenPort> {
+export async function openPort({ port, host, guests, arrivals }: PortOptions): Promise<OpenPort> {
   const sockets = new Set<Socket>();
+  const silent = createArrivals({
+    max: limits.maxSilentConnections,
+    maxPerPlace: limits.maxSilentPerAddress,
+    timeoutMs: limits.firstBytesMs,
+    ...arrivals,
+  });
   const server = createServer({ noDelay: true, allowHalfOpen: true, pauseOnConnect: false }, (socket) => {
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
     // Whoever takes it over listens to this as well; before and after, a peer that is gone is no fault.
     socket.on('error', () => undefined);
-    receive(socket, guests);
+    receive(socket, guests, silent);
   });
   await listen(server, port, host);
   let closing: Promise<void> | undefined;
@@ -39,10 +49,9 @@ export async function openPort({ port, host, guests }: PortOptions): Promise<Ope
 }
 
 /** Reads as much as is needed to tell who it is, puts it back, and hands the connection on. */
-function receive(socket: Socket, guests: PortOptions['guests']): void {
+function receive(socket: Socket, guests: PortOptions['guests'], silent: Arrivals): void {
   let head: Buffer = Buffer.alloc(0);
-  // Counts from the first byte to the last that is needed, and for connections that say nothing at all.
-  const patience = setTimeout(() => socket.destroy(), limits.firstBytesMs);
+  const settle = silent.enter(addressBlock(socket.remoteAddress ?? ''), () => socket.destroy());
   const read = (chunk: Buffer): void => {
     head = head.length === 0 ? chunk : Buffer.concat([head, chunk]);
     const guest = whoComes(head);
@@ -59,7 +68,7 @@ function receive(socket: Socket, guests: PortOptions['guests']): void {
     accept(socket);
   };
   const leave = (): void => {
-    clearTimeout(patience);
+    settle();
     socket.off('data', read);
     socket.off('close', leave);
     socket.off('end', end);

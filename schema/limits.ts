@@ -62,6 +62,14 @@ export const limits = {
   requestArrivalMs: 20_000,
   /** What a new connection has to show whether it is HTTP, TLS or SSH: a first message over a poor phone line. */
   firstBytesMs: 20_000,
+  /** Connections that have not shown it yet, in all and from one address (of IPv6, from one network of 64 bits); a browser opens some ahead. */
+  maxSilentConnections: 2_000,
+  maxSilentPerAddress: 500,
+  /** What another node has from there to the WebSocket that it wants: a TLS handshake and a request over a poor phone line. */
+  nodeArrivalMs: 6_000,
+  /** Nodes on that way, in all and from one address; each handshake costs some 2 ms of CPU. */
+  maxNodeArrivals: 1_000,
+  maxNodeArrivalsPerAddress: 250,
   /** Idle connections of clients are kept longer than the 60 s of most proxies, so that it is the proxy that closes. */
   httpKeepAliveMs: 65_000,
   /** Requests that are under way when a server stops may still end within this time. */
@@ -262,6 +270,14 @@ export const limits = {
   maxSignUpsPerMinute: 60,
   /** What a node has to sign is good for so long: time for a person to do it by hand. */
   challengeLifetimeMs: 300_000,
+  /** Challenges in a minute: for one node, which needs one each time that it connects, and for all who are none from one address. */
+  maxChallengesPerMinute: 60,
+  /** What a connection to the initial node has until somebody registers on it: less than a second for a node, a minute for an errand of its owner. */
+  visitMs: 60_000,
+  /** Such connections of one node, and of all who are none, in all and from one address: each is there to register. */
+  maxVisitsPerKey: 8,
+  maxStrangers: 200,
+  maxStrangersPerAddress: 50,
   /** Challenges kept that nobody has used yet; the oldest goes first. */
   maxChallenges: 10_000,
   /** A key that another has taken the place of is still good for so long, for what is on its way. */

@@ -117,7 +117,7 @@ describe('a node that registers', () => {
   });
 
   test('is told to come later when too many wait already', async () => {
-    const { registry } = await registryOnDisk({ approveLoopback: false });
+    const { registry } = await registryOnDisk({ approveLoopback: false, maxChallengesPerMinute: 1_000 });
     for (let i = 0; i < limits.maxPendingNodes; i += 1) await register(await connectNode(registry));
     const connection = await connectNode(registry);
     expect(await refusal(connection)).toBe('RATE_LIMITED');
@@ -246,7 +246,7 @@ describe('a statement', () => {
   });
 
   test('wins the race with its own replay exactly once, a thousand times of a thousand', async () => {
-    const { registry } = await registryOnDisk();
+    const { registry } = await registryOnDisk({ maxChallengesPerMinute: 10_000 });
     const connection = await connectNode(registry);
     let wins = 0;
     let losses = 0;
@@ -257,7 +257,7 @@ describe('a statement', () => {
       losses += codes.filter((code) => code === 'CHALLENGE_INVALID').length;
     }
     expect([wins, losses]).toEqual([1_000, 1_000]);
-  });
+  }, 60_000);
 });
 
 describe('a join token', () => {
@@ -270,7 +270,10 @@ describe('a join token', () => {
   });
 
   test('lets in exactly one of those who come with it at once, a thousand times of a thousand', async () => {
-    const { registry, db } = await registryOnDisk({ approveLoopback: false });
+    const { registry, db } = await registryOnDisk({
+      approveLoopback: false,
+      maxChallengesPerMinute: 10_000,
+    });
     const connections = await Promise.all([1, 2].map(() => connectNode(registry, { address: far })));
     for (let round = 0; round < 1_000; round += 1) {
       // As if nobody had come before.
@@ -286,7 +289,7 @@ describe('a join token', () => {
       expect(codes.filter((code) => code === 'JOIN_REFUSED')).toHaveLength(1);
       expect(codes.filter((code) => String(code).startsWith('no error'))).toHaveLength(1);
     }
-  }, 60_000);
+  }, 120_000);
 
   test('is of no use for another kind, out of date, or made up; and is not used up by that', async () => {
     let time = Date.now();
@@ -449,6 +452,66 @@ describe('a node that leaves for good', () => {
     time += limits.retiredNameMs;
     expect((await registerMember(registry)).id).toBe('rome');
     expect(await refusal(await connectNode(registry, { key: node.key }))).toBe('NODE_RETIRED');
+  });
+});
+
+describe('strangers', () => {
+  const query = 'mutation { nodeChallenge { id } }';
+
+  test('are given so many challenges in a minute at one address, which keeps none from nodes and others', async () => {
+    const { registry } = await registryOnDisk();
+    const member = await registerMember(registry);
+    for (let i = 0; i < limits.maxChallengesPerMinute - 1; i += 1)
+      await (await connectNode(registry)).data(query);
+    const stranger = await connectNode(registry);
+    expect(await stranger.code(query)).toBe('RATE_LIMITED');
+    await (await connectNode(registry, { key: member.key })).data(query);
+    await (await connectNode(registry, { address: far })).data(query);
+  });
+
+  test('have no more challenges by a key that waits to be approved', async () => {
+    const { registry } = await registryOnDisk({ approveLoopback: false });
+    const pending = await connectNode(registry);
+    await register(pending);
+    for (let i = 0; i < limits.maxChallengesPerMinute; i += 1) await pending.data(query);
+    expect(await pending.code(query)).toBe('RATE_LIMITED');
+    await (await connectNode(registry)).data(query);
+  });
+
+  test('who hold many connections lose the oldest of their address, then the oldest of all, and nodes lose none', async () => {
+    const { registry } = await registryOnDisk();
+    const member = await registerMember(registry);
+    const known = await connectNode(registry, { key: member.key });
+    const { maxStrangers, maxStrangersPerAddress } = limits;
+    const come = (address: string) => connectNode(registry, { address });
+    const others: Awaited<ReturnType<typeof come>>[] = [];
+    for (let i = 0; i < maxStrangers - maxStrangersPerAddress; i += 1) {
+      others.push(await come(`192.0.2.${i}`));
+    }
+    const crowd: Awaited<ReturnType<typeof come>>[] = [];
+    for (let i = 0; i < maxStrangersPerAddress; i += 1) crowd.push(await come('198.51.100.1'));
+    const closed = () => [...others, ...crowd].filter(({ closedWith }) => closedWith !== undefined);
+    expect(closed()).toEqual([]);
+    await come('198.51.100.1');
+    expect(closed()).toEqual([crowd[0]]);
+    await come('203.0.113.1');
+    expect(closed()).toEqual([others[0], crowd[0]]);
+    expect([member.closedWith, known.closedWith]).toEqual([undefined, undefined]);
+    // Whoever registers is a stranger no more.
+    const [, guest] = others;
+    if (guest) await register(guest);
+    for (let i = 0; i < maxStrangers; i += 1) await come(`203.0.113.${i}`);
+    expect(others[1]?.closedWith).toBeUndefined();
+    expect(others[2]?.closedWith).toBe(4403);
+  });
+
+  test('by the key of a node hold no more connections than its errands need', async () => {
+    const { registry } = await registryOnDisk();
+    const member = await registerMember(registry);
+    const first = await connectNode(registry, { key: member.key });
+    for (let i = 0; i < limits.maxVisitsPerKey; i += 1) await connectNode(registry, { key: member.key });
+    expect(first.closedWith).toBe(4403);
+    expect(member.closedWith).toBeUndefined();
   });
 });
 

@@ -1,7 +1,7 @@
 import { hash } from '@node-rs/argon2';
 import { describe, expect, test } from 'vitest';
 import { limits } from '../schema/limits.ts';
-import { addressBlock } from '../subgraphs/registry/address-block.ts';
+import { addressBlock } from '../wire/address-block.ts';
 import { createPasswords } from '../subgraphs/registry/passwords.ts';
 import { createUser, listUsers, setPassword, setRole } from '../subgraphs/registry/users.ts';
 import type { ExecutableShape } from '../wire/executable-shape.ts';

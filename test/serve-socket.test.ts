@@ -262,13 +262,6 @@ describe('a socket for shapes', () => {
     expect(await client.next()).toMatchObject({ id: '3', type: 'next' });
   });
 
-  test('takes no more connections than it may', async () => {
-    const { connectRaw } = await open({ accept: () => undefined, maxConnections: 1 });
-    const first = await connectRaw();
-    await expect(connectRaw()).rejects.toThrow('503');
-    first.socket.terminate();
-  });
-
   test('tells who accepted a connection that it is gone, also when the peer vanishes', async () => {
     const log = new EventLog<string>();
     const { shape } = createLinkShape();

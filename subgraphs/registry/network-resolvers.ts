@@ -6,6 +6,7 @@ import { limits } from '../../schema/limits.ts';
 import { codedError } from '../../wire/coded-error.ts';
 import { readInChunks } from '../serve/batch-by-key.ts';
 import type { ShapeContext } from '../serve/shape-context.ts';
+import type { ChallengeBudget } from './challenge-budget.ts';
 import { type ChangeOrEnd, needChange } from './change-hub.ts';
 import { createDisabledPeople } from './disabled-people.ts';
 import { toColumn, toEnum } from './enum-case.ts';
@@ -22,6 +23,7 @@ export interface NetworkServices extends Pick<
   'db' | 'now' | 'members' | 'directory' | 'people'
 > {
   readonly challenges: NodeChallenges;
+  readonly challengeBudget: ChallengeBudget;
   /** Id of the initial node. */
   readonly initial: () => string;
 }
@@ -47,7 +49,11 @@ export function createNetworkResolvers(services: NetworkServices, live: LiveSess
       },
     },
     Mutation: {
-      nodeChallenge: (_root, _args, context) => services.challenges.issue(callers.session(context).key),
+      nodeChallenge: async (_root, _args, context) => {
+        const session = callers.session(context);
+        await services.challengeBudget.take(session);
+        return services.challenges.issue(session.key);
+      },
       ...createKeyMutations(services, callers, live),
       reachedThrough: async (_root, { proxy }, context) =>
         members.route((await callers.member(context)).id, proxy ?? null),

@@ -11,7 +11,7 @@ import { createNetworkCallers } from './network-caller.ts';
 import type { NodeRow } from './database.ts';
 import { type NetworkServices, createNetworkResolvers } from './network-resolvers.ts';
 import { LiveSessions, NetworkSession } from './network-session.ts';
-import { findAllKeys } from './node-keys.ts';
+import { findAllKeys, findKeyHolder } from './node-keys.ts';
 
 /** What nodes ask of the initial node, for the socket that listens on NETWORK_PATH. */
 export interface NetworkService {
@@ -73,11 +73,18 @@ export function createNetworkService(
 
   return {
     shape,
-    accept: (_hello, connection) => {
+    accept: async (_hello, connection) => {
       if (!connection.peerKey)
         throw codedError('UNAUTHENTICATED', 'Expected a certificate of an ed25519 key');
       const session = new NetworkSession(connection, connection.peerKey);
       live.add(session);
+      try {
+        const holder = await findKeyHolder(services.db, session.key.fingerprint, services.now());
+        live.awaitRegistration(session, holder !== undefined);
+      } catch (error) {
+        live.release(session);
+        throw error;
+      }
       return {
         route: ({ extensions }) => {
           if (extensions?.['shape'] !== 'peer') return { shape, session };

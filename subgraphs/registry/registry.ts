@@ -7,6 +7,7 @@ import type { Viewer } from '../../wire/viewer.ts';
 import { batchByKey } from '../serve/batch-by-key.ts';
 import type { ShapeOptions } from '../serve/create-executable-shape.ts';
 import { AgentDirectory } from './agent-directory.ts';
+import { createChallengeBudget } from './challenge-budget.ts';
 import type { RegistryTables } from './database.ts';
 import { Members } from './members.ts';
 import { type NetworkService, createNetworkService } from './network.ts';
@@ -34,6 +35,8 @@ export interface RegistryOptions {
   readonly peerShape?: () => ExecutableShape | undefined;
   readonly onFault: ShapeOptions['onFault'];
   readonly now?: () => number;
+  /** Instead of `limits.maxChallengesPerMinute`. */
+  readonly maxChallengesPerMinute?: number;
 }
 
 /** The initial node's registry, as the composition root uses it. */
@@ -80,10 +83,12 @@ export async function openRegistry(options: RegistryOptions): Promise<Registry> 
     },
   };
   const challenges = new NodeChallenges(options.origin, now);
+  const challengeBudget = createChallengeBudget({ db, now, perMinute: options.maxChallengesPerMinute });
   const network = createNetworkService(
     {
       ...services,
       challenges,
+      challengeBudget,
       initial: () => members.initialId,
       peerShape: options.peerShape ?? (() => undefined),
     },

@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { limits } from '../../schema/limits.ts';
 import { codedError } from '../../wire/coded-error.ts';
-import { addressBlock } from './address-block.ts';
+import { addressBlock } from '../../wire/address-block.ts';
 
 const maxKnownPlaces = 10_000;
 

@@ -5,7 +5,7 @@ import { limits } from '../../schema/limits.ts';
 import { codedError } from '../../wire/coded-error.ts';
 import { isName } from '../../wire/ids.ts';
 import type { Viewer } from '../../wire/viewer.ts';
-import { addressBlock } from './address-block.ts';
+import { addressBlock } from '../../wire/address-block.ts';
 import type { RegistryTables, UserRow } from './database.ts';
 import { type Passwords, checkNewPassword } from './passwords.ts';
 import { endSessions } from './session-rows.ts';

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { handleProtocols } from 'graphql-ws';
-import { WebSocketServer } from 'ws';
+import { type WebSocket, WebSocketServer } from 'ws';
 import { peerKeyOf } from '../../identity/peer-tls.ts';
 import { closeCodes } from '../../schema/close-codes.ts';
 import { limits } from '../../schema/limits.ts';
@@ -13,7 +13,7 @@ export interface ShapeSocketOptions {
   readonly accept: AcceptSession;
   /** Operations at a time on one connection; one more is answered RATE_LIMITED. */
   readonly maxOperations?: number;
-  /** Connections at a time; one more is refused with HTTP 503. */
+  /** Connections at a time. One more takes the place of the oldest that has not been let in, or is refused with HTTP 503. */
   readonly maxConnections?: number;
   readonly pingMs?: number | undefined;
   readonly pongMs?: number | undefined;
@@ -40,11 +40,19 @@ export function openShapeSocket(options: ShapeSocketOptions): ShapeSocket {
     ...firmClose,
   });
   const protocol = createShapeProtocol({ accept, maxOperations });
+  /** Those that have not been let in yet, in the order in which they came. */
+  const arriving = new Set<WebSocket>();
   let closing: Promise<void> | undefined;
+  const makeRoom = (): boolean => {
+    if (server.clients.size < maxConnections) return true;
+    const [oldest] = arriving;
+    oldest?.terminate();
+    return oldest !== undefined && arriving.delete(oldest);
+  };
 
   return {
     handleUpgrade(request, duplex, head) {
-      if (closing || server.clients.size >= maxConnections) {
+      if (closing || !makeRoom()) {
         duplex.end('HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
         return;
       }
@@ -52,7 +60,11 @@ export function openShapeSocket(options: ShapeSocketOptions): ShapeSocket {
         // ws closes by itself after an error; without a listener the process would end.
         socket.on('error', () => undefined);
         watchLiveness(socket, request.socket, options);
-        protocol.open(socket, { clientAddress: addressOf(request), peerKey: peerKeyOf(request.socket) });
+        const arrived = (): void => void arriving.delete(socket);
+        arriving.add(socket);
+        socket.once('close', arrived);
+        const peer = { clientAddress: addressOf(request), peerKey: peerKeyOf(request.socket) };
+        protocol.open(socket, peer, arrived);
       });
     },
     close() {

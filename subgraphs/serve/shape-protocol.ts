@@ -15,8 +15,8 @@ export interface ShapeProtocolOptions {
 }
 
 export interface ShapeProtocol {
-  /** Serves a WebSocket that has just been opened, until it closes. */
-  open(socket: WebSocket, peer: Peer): void;
+  /** Serves a WebSocket that has just been opened, until it closes; tells when it has been let in. */
+  open(socket: WebSocket, peer: Peer, onLetIn: () => void): void;
 }
 
 type Peer = Pick<SocketConnection, 'clientAddress' | 'peerKey'>;
@@ -24,6 +24,7 @@ type Peer = Pick<SocketConnection, 'clientAddress' | 'peerKey'>;
 /** One connection: what graphql-ws hands to every hook as `extra`. */
 interface Connection extends Peer {
   readonly socket: WebSocket;
+  readonly onLetIn: () => void;
   session: SocketSession | undefined;
   operations: number;
 }
@@ -45,7 +46,7 @@ export function createShapeProtocol({ accept, maxOperations }: ShapeProtocolOpti
   });
 
   return {
-    open(socket, peer) {
+    open(socket, peer, onLetIn) {
       const send = sender(socket);
       const closed = server.opened(
         {
@@ -54,7 +55,7 @@ export function createShapeProtocol({ accept, maxOperations }: ShapeProtocolOpti
           close: (code, reason) => socket.close(code, reason),
           onMessage: (handle) => socket.on('message', (data) => void receive(socket, data, handle)),
         },
-        { ...peer, socket, session: undefined, operations: 0 },
+        { ...peer, socket, onLetIn, session: undefined, operations: 0 },
       );
       socket.once('close', (code, reason) => void closed(code, String(reason)));
     },
@@ -74,6 +75,7 @@ async function connect(context: ConnectionContext, accept: AcceptSession) {
     if (!(error instanceof GraphQLError)) throw error;
     close(closeCodes.FORBIDDEN, error.message);
   }
+  if (extra.session) extra.onLetIn();
   return extra.session ? { ...extra.session.welcome } : false;
 }
 
