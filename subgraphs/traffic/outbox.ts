@@ -96,6 +96,11 @@ export function readExpired(db: TrafficDatabase, now: number): Promise<OutboxRow
     .execute();
 }
 
+/** Of these, what is still there. */
+export function readRows(db: TrafficDatabase, positions: readonly number[]): Promise<OutboxRow[]> {
+  return db.selectFrom('outbox').selectAll().where('position', 'in', positions).execute();
+}
+
 /** It is not known whether these arrived. */
 export async function markAttempted(db: TrafficDatabase, rows: readonly OutboxRow[]): Promise<void> {
   const positions = rows.filter(({ attempted }) => attempted === 0).map(({ position }) => position);

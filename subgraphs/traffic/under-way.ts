@@ -1,6 +1,16 @@
 /** What is being read or written, and has to end before the database is closed. */
 export class UnderWay {
   readonly #work = new Set<Promise<unknown>>();
+  #phase: 'new' | 'open' | 'closed' = 'new';
+
+  open(): void {
+    this.#phase = 'open';
+  }
+
+  /** Whether something may begin. A method, as the compiler does not expect a field to change during an await. */
+  isOpen(): boolean {
+    return this.#phase === 'open';
+  }
 
   async track<T>(work: Promise<T>): Promise<T> {
     this.#work.add(work);
@@ -11,8 +21,9 @@ export class UnderWay {
     }
   }
 
-  /** Resolves when nothing is. */
-  async ended(): Promise<void> {
+  /** Nothing may begin any more; resolves when nothing is under way. Idempotent. */
+  async close(): Promise<void> {
+    this.#phase = 'closed';
     while (this.#work.size > 0) await Promise.allSettled(this.#work);
   }
 }

@@ -1,0 +1,73 @@
+import type { OutboxRow, TrafficDatabase } from './database.ts';
+import type { DeadLetters } from './dead-letters.ts';
+import type { DeliveryQueues } from './delivery-queues.ts';
+import { expireRows } from './expire-rows.ts';
+import type { Routes } from './routes.ts';
+import { type Aftermath, type SettledRow, type Settlement, settleRows } from './settle-rows.ts';
+import { SettlementListeners } from './settlement-listeners.ts';
+import type { UnderWay } from './under-way.ts';
+
+export interface SettlerOptions {
+  readonly db: TrafficDatabase;
+  readonly queues: DeliveryQueues;
+  readonly routes: Routes;
+  readonly deadLetters: Pick<DeadLetters, 'ring'>;
+  readonly underWay: UnderWay;
+  readonly now: () => number;
+}
+
+/** Writes down what has become of rows of the outbox, and then tells whoever waits for it. Rows are of queues that the caller keeps busy. */
+export class Settler {
+  readonly #options: SettlerOptions;
+  readonly #listeners = new SettlementListeners();
+
+  constructor(options: SettlerOptions) {
+    this.#options = options;
+  }
+
+  /** Calls back once when it is known what became of a row, unless the returned function is called before. */
+  onSettled(position: number, listener: (settlement: Settlement) => void): () => void {
+    return this.#listeners.listen(position, listener);
+  }
+
+  /** @param isHandedOver whether it was the initial node that answered */
+  async settle(settled: readonly SettledRow[], isHandedOver: boolean): Promise<void> {
+    const { db, queues, routes, underWay, now } = this.#options;
+    if (settled.length === 0 || !underWay.isOpen()) return;
+    const commit = db
+      .transaction()
+      .execute((transaction) => settleRows(transaction, settled, { now: now(), isHandedOver }));
+    const aftermath = await underWay.track(commit);
+    for (const { row, settlement } of settled) {
+      queues.removed(row);
+      if (isHandedOver && settlement.kind !== 'REFUSED')
+        routes.noteDetour(row.inbox, settlement.kind === 'QUEUED');
+      this.#listeners.tell(row.position, settlement);
+    }
+    this.#follow(aftermath);
+  }
+
+  /** These have waited for as long as they may. */
+  async expire(rows: readonly OutboxRow[]): Promise<void> {
+    const { db, queues, underWay, now } = this.#options;
+    const commit = db.transaction().execute((transaction) => expireRows(transaction, rows, now()));
+    const aftermath = await underWay.track(commit);
+    for (const row of rows) {
+      const queue = queues.get(row.inbox);
+      if (row.number === null) queues.removed(row);
+      else if (queue) queue.bytes -= row.bytes;
+      this.#listeners.tell(row.position, {
+        kind: 'REFUSED',
+        code: row.attempted ? 'DELIVERY_UNKNOWN' : 'EXPIRED',
+        text: 'It waited for too long',
+      });
+    }
+    this.#follow(aftermath);
+  }
+
+  #follow({ mailboxes, bounced }: Aftermath): void {
+    const { deadLetters, queues } = this.#options;
+    deadLetters.ring(mailboxes);
+    for (const { inbox, bytes } of bounced) queues.added(inbox, bytes);
+  }
+}
