@@ -200,6 +200,8 @@ export type PublishToLibraryMutation = { readonly publishToLibrary: { readonly n
 
 export type MessageFieldsFragment = { readonly id: string, readonly sequence: number, readonly sentAt: string, readonly body: unknown, readonly sender: { readonly username: string }, readonly from: { readonly id: string } | null };
 
+export type DeadLetterFieldsFragment = { readonly id: string, readonly code: string, readonly reason: string, readonly at: string, readonly body: unknown, readonly from: { readonly id: string } | null, readonly to: { readonly id: string } | null };
+
 export type InboxQueryVariables = Exact<{
   agent: string;
   first?: number | null | undefined;
@@ -209,6 +211,22 @@ export type InboxQueryVariables = Exact<{
 
 export type InboxQuery = { readonly inbox: { readonly totalCount: number, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null }, readonly nodes: ReadonlyArray<{ readonly id: string, readonly sequence: number, readonly sentAt: string, readonly body: unknown, readonly sender: { readonly username: string }, readonly from: { readonly id: string } | null } | null> } | null };
 
+export type DeadLettersQueryVariables = Exact<{
+  from?: string | null | undefined;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type DeadLettersQuery = { readonly deadLetters: { readonly totalCount: number, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null }, readonly nodes: ReadonlyArray<{ readonly id: string, readonly code: string, readonly reason: string, readonly at: string, readonly body: unknown, readonly from: { readonly id: string } | null, readonly to: { readonly id: string } | null } | null> } | null };
+
+export type ThrottledPairsQueryVariables = Exact<{
+  agent: string;
+}>;
+
+
+export type ThrottledPairsQuery = { readonly throttledPairs: ReadonlyArray<{ readonly at: string, readonly from: { readonly id: string } | null, readonly to: { readonly id: string } | null }> | null };
+
 export type SendMessageMutationVariables = Exact<{
   input: SendMessageInput;
 }>;
@@ -216,13 +234,29 @@ export type SendMessageMutationVariables = Exact<{
 
 export type SendMessageMutation = { readonly sendMessage: { readonly id: string, readonly state: MessageState, readonly sequence: number | null, readonly duplicate: boolean } | null };
 
+export type AckMessagesMutationVariables = Exact<{
+  agent: string;
+  upTo: string;
+}>;
+
+
+export type AckMessagesMutation = { readonly ackMessages: { readonly unread: number } | null };
+
 export type MessagesSubscriptionVariables = Exact<{
   agent: string;
   after?: string | null | undefined;
 }>;
 
 
-export type MessagesSubscription = { readonly messages: { readonly cursor: string, readonly message: { readonly id: string, readonly sequence: number, readonly sentAt: string, readonly body: unknown, readonly sender: { readonly username: string }, readonly from: { readonly id: string } | null } | null } | null };
+export type MessagesSubscription = { readonly messages: { readonly cursor: string, readonly truncated: boolean, readonly message: { readonly id: string, readonly sequence: number, readonly sentAt: string, readonly body: unknown, readonly sender: { readonly username: string }, readonly from: { readonly id: string } | null } | null } | null };
+
+export type DeadLetterFeedSubscriptionVariables = Exact<{
+  from?: string | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type DeadLetterFeedSubscription = { readonly deadLetters: { readonly cursor: string, readonly truncated: boolean, readonly letter: { readonly id: string, readonly code: string, readonly reason: string, readonly at: string, readonly body: unknown, readonly from: { readonly id: string } | null, readonly to: { readonly id: string } | null } | null } | null };
 
 export type StatsFieldsFragment = { readonly at: string, readonly cpuPercent: number, readonly memoryMb: number, readonly agents: number, readonly messagesPerSecond: number, readonly linkLatencyMs: number | null, readonly uptimeSeconds: number };
 
@@ -418,6 +452,21 @@ export const MessageFieldsFragmentDoc = new TypedDocumentString(`
   }
 }
     `, {"fragmentName":"MessageFields"}) as unknown as TypedDocumentString<MessageFieldsFragment, unknown>;
+export const DeadLetterFieldsFragmentDoc = new TypedDocumentString(`
+    fragment DeadLetterFields on DeadLetter {
+  id
+  code
+  reason
+  at
+  body
+  from {
+    id
+  }
+  to {
+    id
+  }
+}
+    `, {"fragmentName":"DeadLetterFields"}) as unknown as TypedDocumentString<DeadLetterFieldsFragment, unknown>;
 export const StatsFieldsFragmentDoc = new TypedDocumentString(`
     fragment StatsFields on NodeStats {
   at
@@ -702,6 +751,45 @@ export const InboxDocument = new TypedDocumentString(`
     id
   }
 }`) as unknown as TypedDocumentString<InboxQuery, InboxQueryVariables>;
+export const DeadLettersDocument = new TypedDocumentString(`
+    query DeadLetters($from: ID, $first: Int = 50, $after: String) {
+  deadLetters(from: $from, first: $first, after: $after) {
+    totalCount
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+    nodes {
+      ...DeadLetterFields
+    }
+  }
+}
+    fragment DeadLetterFields on DeadLetter {
+  id
+  code
+  reason
+  at
+  body
+  from {
+    id
+  }
+  to {
+    id
+  }
+}`) as unknown as TypedDocumentString<DeadLettersQuery, DeadLettersQueryVariables>;
+export const ThrottledPairsDocument = new TypedDocumentString(`
+    query ThrottledPairs($agent: ID!) {
+  throttledPairs(agent: $agent) {
+    from {
+      id
+    }
+    to {
+      id
+    }
+    at
+  }
+}
+    `) as unknown as TypedDocumentString<ThrottledPairsQuery, ThrottledPairsQueryVariables>;
 export const SendMessageDocument = new TypedDocumentString(`
     mutation SendMessage($input: SendMessageInput!) {
   sendMessage(input: $input) {
@@ -712,10 +800,18 @@ export const SendMessageDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<SendMessageMutation, SendMessageMutationVariables>;
+export const AckMessagesDocument = new TypedDocumentString(`
+    mutation AckMessages($agent: ID!, $upTo: String!) {
+  ackMessages(agent: $agent, upTo: $upTo) {
+    unread
+  }
+}
+    `) as unknown as TypedDocumentString<AckMessagesMutation, AckMessagesMutationVariables>;
 export const MessagesDocument = new TypedDocumentString(`
     subscription Messages($agent: ID!, $after: String) {
   messages(agent: $agent, after: $after) {
     cursor
+    truncated
     message {
       ...MessageFields
     }
@@ -733,6 +829,29 @@ export const MessagesDocument = new TypedDocumentString(`
     id
   }
 }`) as unknown as TypedDocumentString<MessagesSubscription, MessagesSubscriptionVariables>;
+export const DeadLetterFeedDocument = new TypedDocumentString(`
+    subscription DeadLetterFeed($from: ID, $after: String) {
+  deadLetters(from: $from, after: $after) {
+    cursor
+    truncated
+    letter {
+      ...DeadLetterFields
+    }
+  }
+}
+    fragment DeadLetterFields on DeadLetter {
+  id
+  code
+  reason
+  at
+  body
+  from {
+    id
+  }
+  to {
+    id
+  }
+}`) as unknown as TypedDocumentString<DeadLetterFeedSubscription, DeadLetterFeedSubscriptionVariables>;
 export const NetworkOverviewDocument = new TypedDocumentString(`
     query NetworkOverview($first: Int = 50, $after: String) {
   nodes(first: $first, after: $after) {

@@ -138,8 +138,9 @@ export async function startSmallGraphServer(alsoServe?: RequestListener): Promis
       return stream(() => {
         if (at >= inbox.length) return undefined;
         at += 1;
-        const message = { id: `m${at}`, sequence: at, sentAt: '2030-01-01T00:00:00Z', body: at };
-        return { messages: { cursor: String(at), message } };
+        const sender = { username: 'ada' };
+        const message = { id: `m${at}`, sequence: at, sentAt: '2030-01-01T00:00:00Z', body: at, sender };
+        return { messages: { cursor: String(at), message, truncated: false } };
       });
     },
     nodeStats: () => {
