@@ -46,8 +46,8 @@ describe('through the gateway', () => {
       const username = people[asker]?.username;
       if (username !== undefined) tokens[asker] = await signIn(username);
     }
-    const input = 'name: "scout", code: "x"';
-    await must(`mutation { deployAgent(node: "harbour", input: { ${input} }) { id } }`);
+    for (const name of ['scout', 'guard'])
+      await must(`mutation { deployAgent(node: "harbour", input: { name: "${name}", code: "x" }) { id } }`);
     for (const name of ['lamp', 'rope'])
       await must(
         `mutation { createEntity(node: "harbour", input: { type: ITEM, name: "${name}", data: { name: "x" } }) { id } }`,

@@ -11,7 +11,8 @@ export const people = {
 export type Asker = keyof typeof people;
 
 /** What comes back: `ok`, or the code of the first error. */
-type Answer = 'ok' | 'UNAUTHENTICATED' | 'FORBIDDEN' | 'NOT_FOUND' | 'NODE_UNKNOWN' | 'BAD_USER_INPUT';
+type Answer =
+  'ok' | 'UNAUTHENTICATED' | 'FORBIDDEN' | 'NOT_FOUND' | 'NODE_UNKNOWN' | 'BAD_USER_INPUT' | 'BAD_CURSOR';
 
 export interface AccessRow {
   /** A guarded field, `Type.field`. */
@@ -41,6 +42,8 @@ const refused = {
 } as const;
 const forAdmins = { ...refused, admin: 'ok' } as const;
 const forOwner = { ...refused, owner: 'ok', admin: 'ok' } as const;
+/** Those for whom it is are let in, and then told that there is no such place. */
+const forOwnerWithoutCursor = { ...refused, owner: 'BAD_CURSOR', admin: 'BAD_CURSOR' } as const;
 const forDevelopers = { ...forOwner, developer: 'ok' } as const;
 const forAll = {
   stranger: 'UNAUTHENTICATED',
@@ -166,7 +169,7 @@ export const accessTable: readonly AccessRow[] = [
   row(
     'traffic',
     'Mutation.sendMessage',
-    'mutation { sendMessage(input: { to: "ada/scout", from: "ada/scout", body: 1 }) { id } }',
+    'mutation { sendMessage(input: { to: "ada/guard", from: "ada/scout", body: 1 }) { id } }',
     { ...forOwner, admin: 'FORBIDDEN' },
   ),
   row(
@@ -174,5 +177,20 @@ export const accessTable: readonly AccessRow[] = [
     'Subscription.messages',
     'subscription { messages(agent: "ada/scout") { cursor } }',
     forOwner,
+  ),
+  row('traffic', 'Query.deadLetters', '{ deadLetters(from: "ada/scout") { totalCount } }', forOwner),
+  row('traffic', 'Query.deadLetters', '{ deadLetters { totalCount } }', forAll),
+  row('traffic', 'Query.throttledPairs', '{ throttledPairs(agent: "ada/scout") { at } }', forOwner),
+  row(
+    'traffic',
+    'Mutation.ackMessages',
+    'mutation { ackMessages(agent: "ada/scout", upTo: "none") { unread } }',
+    forOwnerWithoutCursor,
+  ),
+  row(
+    'traffic',
+    'Subscription.deadLetters',
+    'subscription { deadLetters(from: "ada/scout", after: "none") { cursor } }',
+    forOwnerWithoutCursor,
   ),
 ];
