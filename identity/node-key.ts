@@ -18,7 +18,7 @@ export function readNodeKey(file: string): NodeKey {
 }
 
 /** As `readNodeKey`; `file` is for what it throws. */
-export function parseNodeKey(openssh: string, file: string): NodeKey {
+function parseNodeKey(openssh: string, file: string): NodeKey {
   const parsed = ssh2.utils.parseKey(openssh);
   if (parsed instanceof Error) {
     const hint = /encrypted/i.test(parsed.message)

@@ -73,7 +73,7 @@ export function secure(
 }
 
 /** Somebody else answers at the address. */
-export class WrongKeyError extends Error {
+class WrongKeyError extends Error {
   override readonly name = 'WrongKeyError';
 
   constructor(key: PublicKey | undefined) {

@@ -67,7 +67,7 @@ export function createPeers({ network, initialKey, checkEveryMs = 5_000 }: Peers
         if (come.has(node)) check(node);
       } else if (agent == null) {
         // Somebody may have been thrown out while nothing was heard.
-        for (const id of [...come.keys()]) check(id);
+        for (const id of Array.from(come.keys())) check(id);
       }
     },
     serve(cutter) {

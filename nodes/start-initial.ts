@@ -161,7 +161,7 @@ async function start({ folder, config, log: given }: InitialNodeOptions, closing
       openWebSocketLink({
         node: row.node_id,
         dial: () => reach.dial(row.node_id),
-        tokenFor: viewerTokens.tokenFor,
+        tokenFor: (viewer, audience) => viewerTokens.tokenFor(viewer, audience),
       }),
     log,
   });

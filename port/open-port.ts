@@ -5,7 +5,7 @@ import { type Arrivals, type ArrivalsOptions, createArrivals } from '../wire/arr
 import { type Guest, whoComes } from './who-comes.ts';
 
 /** Takes a connection, paused, of which nothing has been read: the bytes that told who it is are back in it. */
-export type Accept = (socket: Socket) => void;
+type Accept = (socket: Socket) => void;
 
 export interface PortOptions {
   /** 0 for any that is free. */

@@ -1,6 +1,7 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { openWebSocketLink } from '../gateway/links/websocket-link.ts';
 import { createViewerTokens } from '../identity/viewer-tokens.ts';
+import type { Viewer } from '../wire/viewer.ts';
 import type { Link, LinkState } from '../wire/link.ts';
 import { createLocalLink } from '../wire/local-link.ts';
 import { linkIs, startLinkNode } from './support/link-node.ts';
@@ -11,7 +12,8 @@ const kinds: Record<string, (sample: LinkShape) => Promise<Link>> = {
   'in this process': async ({ shape }) => createLocalLink({ node: 'n1', shapes: [shape] }),
   'over a WebSocket': async ({ shape }) => {
     const { dial } = await startLinkNode({ shapes: [shape] });
-    const { tokenFor } = createViewerTokens({ key: (await initialIdentity).key });
+    const tokens = createViewerTokens({ key: (await initialIdentity).key });
+    const tokenFor = (viewer: Viewer, node: string) => tokens.tokenFor(viewer, node);
     const link = openWebSocketLink({ node: 'n1', dial: () => dial(), tokenFor });
     await linkIs(link, 'UP');
     return link;

@@ -47,14 +47,14 @@ describe('whoever comes to a port', () => {
     const hello = await clientHello([LINK_PROTOCOL]);
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 400 }), (bytes) => {
-        offeredProtocols(Buffer.from([0x16, 3, 1, ...bytes]));
+        expect(offeredProtocols(Buffer.from([0x16, 3, 1, ...bytes])) ?? []).toBeInstanceOf(Array);
       }),
     );
     fc.assert(
       fc.property(fc.nat(hello.length - 1), fc.nat(255), (at, value) => {
         const changed = Buffer.from(hello);
         changed[at] = value;
-        offeredProtocols(changed);
+        expect(offeredProtocols(changed) ?? []).toBeInstanceOf(Array);
       }),
     );
   });
@@ -91,6 +91,7 @@ describe('a port', () => {
     socket.write('SSH-2.0-x\r\n');
     socket.resume();
     await once(socket, 'close');
+    expect(socket.bytesRead).toBe(0);
   });
 
   test('closes when the last connection is gone, and cuts it when its time is up', async () => {
@@ -103,5 +104,6 @@ describe('a port', () => {
     await once(socket, 'connect');
     await port.close(20);
     await closed;
+    expect(taken).toHaveLength(1);
   });
 });

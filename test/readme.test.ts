@@ -49,7 +49,8 @@ test('every command of the README works as it stands there', async () => {
   };
   const finish = async (beginning: string, replace: Readonly<Record<string, string>> = place) => {
     const command = run(beginning, replace);
-    expect(await command.ended, command.output()).toBe(0);
+    const code = await command.ended;
+    expect({ code, output: command.output() }).toMatchObject({ code: 0 });
     return command.output();
   };
   const initial = run('npm run -s codecraft -- initial', place);

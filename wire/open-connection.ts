@@ -132,13 +132,20 @@ const socketOptions = {
 
 /** Node's HTTP client takes a stream that comes later by a callback, which neither its types nor those of ws know. */
 function connectBy(dial: Dial): Pick<ClientOptions, 'createConnection'> {
-  const createConnection = (_: unknown, done: (error: Error | null, stream?: Duplex) => void): void => {
-    dial().then(
-      (stream) => done(null, stream),
-      (error: unknown) => done(asError(error)),
-    );
-  };
+  const createConnection = (_: unknown, done: (error: Error | null, stream?: Duplex) => void): void =>
+    void dialThen(dial, done);
   return { createConnection: createConnection as unknown as NonNullable<ClientOptions['createConnection']> };
+}
+
+async function dialThen(dial: Dial, done: (error: Error | null, stream?: Duplex) => void): Promise<void> {
+  let stream: Duplex;
+  try {
+    stream = await dial();
+  } catch (error) {
+    done(asError(error));
+    return;
+  }
+  done(null, stream);
 }
 
 /** From an error event of the socket, or what the library says of a message that it cannot read. */

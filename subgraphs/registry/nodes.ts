@@ -15,11 +15,6 @@ export interface PageRequest {
 
 const scope = 'nodes';
 
-/** By the number of its row, which stays when an approval gives the node its id. */
-export function findNodeByRow(db: Kysely<RegistryTables>, row: number): Promise<NodeRow | undefined> {
-  return db.selectFrom('nodes').selectAll().where('id', '=', row).executeTakeFirst();
-}
-
 export function findNode(db: Kysely<RegistryTables>, id: string): Promise<NodeRow | undefined> {
   return db.selectFrom('nodes').selectAll().where('node_id', '=', id).executeTakeFirst();
 }

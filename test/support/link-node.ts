@@ -57,9 +57,9 @@ export interface LinkNodeOptions extends Partial<LinkServerOptions> {
 export interface LinkNode {
   readonly port: number;
   /** As the initial node dials it, there or at another port that leads there. */
-  dial(port?: number): ReturnType<Dial>;
+  readonly dial: (port?: number) => ReturnType<Dial>;
   /** Idempotent. */
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /** The node's end of a link, behind mutual TLS, which lets in the initial node of these tests alone; closed when the test has finished. */
