@@ -25,6 +25,8 @@ export interface ReachOptions {
 export interface Reach {
   /** A link's connection: to where the registry says that the node is, with the keys that it says it has, both at that moment. */
   dial(node: string): ReturnType<Dial>;
+  /** Ends the connection to this node as a proxy, with the links that go through it. */
+  leave(node: string): void;
   /** Ends the connections to proxies. Idempotent. */
   close(): Promise<void>;
 }
@@ -68,6 +70,10 @@ export function createReach({ db, key, certificate, initial, tunnels }: ReachOpt
         accepts: ({ fingerprint }) => keys.includes(fingerprint),
         timeoutMs: limits.dialTimeoutMs,
       });
+    },
+    leave(node) {
+      void proxies.get(node)?.dialer.close();
+      proxies.delete(node);
     },
     async close() {
       await Promise.all([...proxies.values()].map(({ dialer }) => dialer.close()));

@@ -127,6 +127,10 @@ async function start({ folder, config, log: given }: InitialNodeOptions, closing
 
   const tunnels = openInitialTunnels({ db, key, members: registry.members, log });
   const reach = createReach({ db, key, certificate, initial: node, tunnels });
+  const stopLeaving = registry.members.changes.listen(({ kind, node: { node_id: id } }) => {
+    if (kind === 'REVOKED' || kind === 'RETIRED') reach.leave(id);
+  });
+  closing.add(stopLeaving);
   const nodeDoor = createNodeDoor(certificate, [
     {
       path: NETWORK_PATH,
