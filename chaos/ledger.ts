@@ -27,6 +27,7 @@ export class Ledger {
   readonly #arrivals = new Map<string, Arrival[]>();
   readonly #arrived = new Set<string>();
   readonly #atRisk = new Map<string, number>();
+  readonly #listeners = new Set<(message: Message) => void>();
   #atRiskInAll = 0;
   #acknowledged = 0;
 
@@ -73,6 +74,18 @@ export class Ledger {
     this.#acknowledged += 1;
     this.#rows.set(id, { ...row, state });
     if (state === 'STORED' || this.#arrived.has(id)) this.#count(row, -1);
+    for (const listener of this.#listeners) listener(row);
+  }
+
+  /** Calls back at once when a message is acknowledged; returns the function that ends it. */
+  onAcknowledged(listener: (message: Message) => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  /** Whether a message comes from this node or goes to it. */
+  concerns({ source, inbox }: Message, node: string): boolean {
+    return this.#homeOf(source) === node || this.#homeOf(inbox) === node;
   }
 
   arrive(inbox: string, arrival: Arrival): void {

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { asError } from '../wire/as-error.ts';
 import type { Ledger } from './ledger.ts';
 import { type ChaosNetwork, initialName } from './network.ts';
 import type { Random } from './random.ts';
@@ -66,6 +67,8 @@ async function killOnce(
   { network, ledger, random, onFault, signal }: NemesisOptions,
 ): Promise<boolean> {
   await until(() => network.isUp(name), signal);
+  if (random.next() < 0.5) await nextPromise(name, ledger, signal);
+  if (!network.isUp(name)) return false;
   const atRisk = ledger.atRisk(name === initialName ? undefined : name);
   const gone = network.kill(name);
   onFault({ atMs: Date.now() - beginning, kind: 'kill', target: name, atRisk });
@@ -73,6 +76,31 @@ async function killOnce(
   await delay(random.next() * mostDownMs, undefined, { signal });
   await network.start(name);
   return atRisk > 0;
+}
+
+/** At the very moment at which the node has promised something: where the promise came before the disk, this is when it shows. */
+function nextPromise(name: string, ledger: Ledger, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const end = (): void => {
+      stop();
+      clearTimeout(timer);
+      signal.removeEventListener('abort', aborted);
+    };
+    const done = (): void => {
+      end();
+      resolve();
+    };
+    const aborted = (): void => {
+      end();
+      reject(asError(signal.reason));
+    };
+    const stop = ledger.onAcknowledged((message) => {
+      if (name === initialName || ledger.concerns(message, name)) done();
+    });
+    // With nobody to promise to, it dies as others do.
+    const timer = setTimeout(done, mostDownMs);
+    signal.addEventListener('abort', aborted);
+  });
 }
 
 /** Cuts connections in the middle of what they carry, at all times as many as `cutShare` asks for. Until `enough`, and the share is full. */
