@@ -83,19 +83,29 @@ export function connect(url: string, options: ConnectOptions = {}): NetworkClien
   let { token } = options;
   let socket: Socket | undefined;
   const closing = new AbortController();
+  // One for each request that is under way: a listener of each on one signal would be taken for a leak.
+  const requests = new Set<AbortController>();
   const streams = new Set<Stream<unknown>>();
 
   // Queries go by HTTP: each stands alone, so that a dropped socket never leaves an answer unknown, and they work where WebSockets do not.
-  const send = (query: string, variables: unknown, { signal }: RequestOptions = {}) =>
-    post({
-      fetch: options.fetchImpl ?? fetch,
-      url: endpoint.href,
-      query,
-      variables: toRecord(variables),
-      token,
-      timeoutMs,
-      signals: [closing.signal, signal],
-    });
+  const send = async (query: string, variables: unknown, { signal }: RequestOptions = {}) => {
+    closing.signal.throwIfAborted();
+    const request = new AbortController();
+    requests.add(request);
+    try {
+      return await post({
+        fetch: options.fetchImpl ?? fetch,
+        url: endpoint.href,
+        query,
+        variables: toRecord(variables),
+        token,
+        timeoutMs,
+        signals: [request.signal, signal],
+      });
+    } finally {
+      requests.delete(request);
+    }
+  };
 
   const getSocket = () =>
     (socket ??= openSocket({
@@ -138,6 +148,7 @@ export function connect(url: string, options: ConnectOptions = {}): NetworkClien
     close() {
       if (closing.signal.aborted) return;
       closing.abort(clientError('CLOSED', 'The client has been closed'));
+      for (const request of requests) request.abort(closing.signal.reason);
       for (const stream of streams) stream.close();
       socket?.close();
     },

@@ -152,6 +152,18 @@ test('after close every request rejects with CLOSED, and closing again does noth
   expect(() => subscribe(MeDocument)).toThrow('closed');
 });
 
+test('many requests may be under way at once, without a warning of a leak', async () => {
+  const warnings: string[] = [];
+  const listen = ({ name }: Error) => void warnings.push(name);
+  process.on('warning', listen);
+  closers.push(() => process.off('warning', listen));
+  const { query } = open(server.url);
+  await Promise.all(Array.from({ length: 20 }, () => query(MeDocument)));
+  // Warnings come in a turn of their own.
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(warnings).toEqual([]);
+});
+
 test('an address that is not http or https is refused at once', () => {
   expect(() => connect('ftp://127.0.0.1')).toThrow('Expected an http or https URL, got ftp://127.0.0.1');
   expect(() => connect('nowhere')).toThrow('Invalid URL');
