@@ -3,14 +3,16 @@ import { benchFleet } from './fleet.ts';
 import { benchGateway } from './gateway.ts';
 import { benchLink } from './link.ts';
 import { benchOutages } from './outages.ts';
+import { benchMessages } from './messages.ts';
 import { benchTunnel } from './tunnel.ts';
 
-/** `npm run bench [-- gateway|fleet|feed|link|tunnel|outages …]`: all of them without a name. Quiet machines give the steadiest numbers. */
+/** `npm run bench [-- gateway|fleet|feed|link|messages|tunnel|outages …]`: all of them without a name. Quiet machines give the steadiest numbers. */
 const benches: ReadonlyMap<string, () => Promise<void>> = new Map([
   ['gateway', benchGateway],
   ['fleet', benchFleet],
   ['feed', benchFeed],
   ['link', benchLink],
+  ['messages', benchMessages],
   ['tunnel', benchTunnel],
   ['outages', benchOutages],
 ]);
