@@ -1,3 +1,4 @@
+import { limits } from '../../schema/limits.ts';
 import type { OutboxRow } from './database.ts';
 import type { Delivery, Place } from './delivery.ts';
 
@@ -14,7 +15,8 @@ export function toDelivery(row: OutboxRow, now: number): Delivery {
     place: placeOf(row),
     body,
     sentAt: row.sent_at,
-    ttlMs: Math.max(0, row.expires_at - now),
+    // A clock that was set back would make it more than it can have been.
+    ttlMs: Math.min(Math.max(0, row.expires_at - now), limits.maxTtlSeconds * 1_000),
     hops,
     throttled: row.throttled === 1,
     reason: code !== null && text !== null ? { code, text } : undefined,

@@ -1,0 +1,70 @@
+import { describe, expect, test, vi } from 'vitest';
+import { limits } from '../schema/limits.ts';
+import type { Delivery } from '../subgraphs/traffic/delivery.ts';
+import type { Viewer } from '../wire/viewer.ts';
+import { codeOf, dataOf } from './support/registry-on-disk.ts';
+import { TrafficNetwork, type TrafficNode } from './support/traffic-network.ts';
+
+const bob: Viewer = { username: 'bob', role: 'PLAYER' };
+const from = 'bob/parrot';
+const to = 'ada/guard';
+const sendQuery = 'mutation ($input: SendMessageInput!) { sendMessage(input: $input) { state sequence } }';
+const inputOf = (input: Record<string, unknown>) => ({ input: { to, from, body: 0, ...input } });
+
+async function send({ traffic }: TrafficNode, input: Record<string, unknown>): Promise<unknown> {
+  const data = await dataOf(traffic.shape, { query: sendQuery, variables: inputOf(input), viewer: bob });
+  return data['sendMessage'];
+}
+function sendCode({ traffic }: TrafficNode, input: Record<string, unknown>): Promise<unknown> {
+  return codeOf(traffic.shape, { query: sendQuery, variables: inputOf(input), viewer: bob });
+}
+async function bodies({ db }: TrafficNode): Promise<unknown[]> {
+  const rows = await db.selectFrom('messages').select('body').orderBy('sequence').execute();
+  return rows.map(({ body }) => JSON.parse(body));
+}
+async function letterCodes({ db }: TrafficNode): Promise<string[]> {
+  const rows = await db.selectFrom('dead_letters').select('code').orderBy('sequence').execute();
+  return rows.map(({ code }) => code);
+}
+const queued = ({ db }: TrafficNode) => db.selectFrom('outbox').selectAll().orderBy('position').execute();
+
+/** An initial node; `a`, home of bob/parrot; `b`, home of ada/guard. */
+async function threeNodes(options: ConstructorParameters<typeof TrafficNetwork>[0] = {}) {
+  const network = new TrafficNetwork({ expiryCheckMs: 20, sendWaitMs: 300, ...options });
+  network.place(from, 'a');
+  network.place(to, 'b');
+  const initial = await network.start('initial');
+  const [a, b] = [await network.start('a'), await network.start('b')];
+  return { network, initial, a, b };
+}
+
+const eventually = (check: () => Promise<unknown>) => vi.waitFor(check, { timeout: 8_000, interval: 10 });
+
+function delivery(change: Partial<Delivery> = {}): Delivery {
+  return {
+    kind: 'MESSAGE',
+    id: 'm1',
+    source: from,
+    inbox: to,
+    place: { epoch: 1, series: 1, number: 1, through: 1, settledTo: 0 },
+    body: '0',
+    sentAt: '2026-11-25T00:00:00.000Z',
+    ttlMs: 60_000,
+    hops: 0,
+    throttled: false,
+    ...change,
+  };
+}
+
+test('a message that waited while the clock was set back is delivered, not returned', async () => {
+  let back = 0;
+  const { network, initial, a, b } = await threeNodes({ now: () => Date.now() - back });
+  network.sever('initial', 'b');
+  network.sever('a', 'b');
+  expect(await send(a, { body: 1 })).toMatchObject({ state: 'QUEUED' });
+  back = 60_000;
+  network.mend('initial', 'b');
+  await eventually(async () => expect(await queued(initial)).toEqual([]));
+  expect(await bodies(b)).toEqual([1]);
+  expect(await letterCodes(a)).toEqual([]);
+});
