@@ -5,8 +5,8 @@ import { type CodecraftProcess, shell } from './support/codecraft-process.ts';
 import { findFreePorts } from './support/free-ports.ts';
 import { temporaryFolder } from './support/temporary-folder.ts';
 
-// Whole processes, one after the other.
-vi.setConfig({ testTimeout: 180_000 });
+// A dozen whole processes, one after the other.
+vi.setConfig({ testTimeout: 420_000 });
 
 const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
 const packageJson = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
