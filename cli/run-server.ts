@@ -26,7 +26,9 @@ export async function runServer<Server extends RunningServer>(
 
 function stopRequest(): Promise<unknown> {
   const reasons = [once(process, 'SIGINT'), once(process, 'SIGTERM')];
-  if (process.channel) reasons.push(once(process, 'disconnect'));
+  if (process.connected) reasons.push(once(process, 'disconnect'));
+  // Whoever started it has gone before this was reached.
+  else if (process.connected === false) return Promise.resolve();
   return Promise.race(reasons).then(() => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
   });
