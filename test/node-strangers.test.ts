@@ -8,6 +8,7 @@ import type { Viewer } from '../wire/viewer.ts';
 import { postGraphql } from './support/post-graphql.ts';
 import { secure } from '../identity/peer-tls.ts';
 import { openWebSocketLink } from '../gateway/links/websocket-link.ts';
+import { type TunnelStatus, openTunnel } from '../tunnel/tunnel-client.ts';
 import { dialTcp } from '../wire/dial.ts';
 import { EventLog } from './support/event-log.ts';
 import { newKey } from './support/node-keys.ts';
@@ -180,6 +181,64 @@ describe('a node that is thrown out', () => {
     )) as { stats: string };
     expect(stats).toContain('NODE_UNKNOWN');
     await untilNotReady(node.url);
+    expect(performance.now() - begun).toBeLessThan(2_000);
+  });
+});
+
+describe('a node that is thrown out loses within two seconds', { timeout: 60_000 }, () => {
+  const revoke = (id: string) => `mutation { revokeNode(id: "${id}", reason: "it lied") { status } }`;
+
+  test('its connections to other members, and is let in by none', async () => {
+    const network = await startNetwork();
+    const harbour = await network.join('harbour', { kind: 'trusted' });
+    await network.join('forest', { kind: 'trusted' });
+    const { link, problems } = await linkWith(network.keyOf('forest'), portOf(harbour));
+    await new Promise<void>((resolve) => void link.onStateChange(() => resolve()));
+    expect(link.state).toBe('UP');
+    const down = new Promise<void>((resolve) => void link.onStateChange(() => resolve()));
+    const begun = performance.now();
+    await network.ask(revoke('forest'));
+    await down;
+    expect(performance.now() - begun).toBeLessThan(2_000);
+    await problems.until((problem) => problem === 'Forbidden');
+  });
+
+  test('its tunnel at another node than the initial one', async () => {
+    const network = await startNetwork();
+    const gate = await network.join('gate', { kind: 'proxy' });
+    await network.join('laptop', { kind: 'local', tunnel: 'external' });
+    const statuses = new EventLog<TunnelStatus>();
+    const tunnel = openTunnel({
+      proxy: { host: '127.0.0.1', port: portOf(gate) },
+      hostKeys: () => [network.keyOf('gate').publicKey.fingerprint],
+      node: 'laptop',
+      key: network.keyOf('laptop'),
+      instance: 'by-hand',
+      accept: (channel) => void channel.destroy(),
+      onStatus: (status) => statuses.push(status),
+    });
+    onTestFinished(() => tunnel.close());
+    await statuses.until(({ phase }) => phase === 'open');
+    const begun = performance.now();
+    await network.ask(revoke('laptop'));
+    await statuses.until(({ phase }) => phase === 'waiting');
+    expect(performance.now() - begun).toBeLessThan(2_000);
+    await statuses.until(
+      (status) => status.phase === 'waiting' && status.fault.extensions.code === 'TUNNEL_REFUSED',
+    );
+  });
+
+  test('the links that go through it, if it is a proxy', async () => {
+    const network = await startNetwork();
+    await network.join('gate', { kind: 'proxy' });
+    await network.join('laptop', { kind: 'local', proxy: 'gate' });
+    const laptop = '{ node(id: "laptop") { status } }';
+    const until = (status: string) =>
+      untilGraph(network.initial.url, laptop, (data) => expect(data).toEqual({ node: { status } }));
+    await until('ONLINE');
+    const begun = performance.now();
+    await network.ask(revoke('gate'));
+    await until('OFFLINE');
     expect(performance.now() - begun).toBeLessThan(2_000);
   });
 });

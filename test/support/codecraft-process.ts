@@ -19,9 +19,18 @@ export interface CodecraftProcess {
 
 export function codecraft(
   args: readonly string[],
-  options: { readonly input?: string; readonly env?: Readonly<Record<string, string>> } = {},
+  options: {
+    readonly input?: string;
+    readonly env?: Readonly<Record<string, string>>;
+    /** Of the network, in which it runs. */
+    readonly namespace?: string;
+  } = {},
 ): CodecraftProcess {
-  const child = spawn(process.execPath, ['bin/codecraft.js', ...args], {
+  const command = [process.execPath, 'bin/codecraft.js', ...args];
+  // `ip netns exec` becomes the command, so a signal reaches it.
+  const [file = '', ...rest] =
+    options.namespace === undefined ? command : ['ip', 'netns', 'exec', options.namespace, ...command];
+  const child = spawn(file, rest, {
     cwd: root,
     env: { ...plainEnvironment(), ...options.env },
   });
