@@ -68,3 +68,21 @@ test('a message that waited while the clock was set back is delivered, not retur
   expect(await bodies(b)).toEqual([1]);
   expect(await letterCodes(a)).toEqual([]);
 });
+
+test('a number that was given back while others waited at the initial node holds up none after it', async () => {
+  const { network, initial, a, b } = await threeNodes();
+  network.hidden.add('a');
+  network.sever('initial', 'b');
+  expect(await send(a, { body: 1 })).toMatchObject({ state: 'QUEUED' });
+  network.sever('a', 'initial');
+  expect(await sendCode(a, { body: 2 })).toBe('INITIAL_UNREACHABLE');
+  network.homes.delete(to);
+  network.mend('a', 'initial');
+  await eventually(async () => expect(await letterCodes(a)).toContain('AGENT_UNKNOWN'));
+  await eventually(async () => expect(await queued(initial)).toEqual([]));
+  await b.traffic.deleteInbox(to);
+  network.place(to, 'b', 2);
+  network.mend('initial', 'b');
+  expect(await send(a, { body: 3 })).toMatchObject({ state: 'STORED' });
+  expect(await bodies(b)).toEqual([3]);
+});

@@ -6,7 +6,7 @@ import type { DeliveryQueues } from './delivery-queues.ts';
 import type { DeliveryOutcome } from './delivery.ts';
 import type { Home } from './home.ts';
 import { toDelivery } from './outbox-row.ts';
-import { markAttempted, readBatch, readNextTime } from './outbox.ts';
+import { closeGap, markAttempted, readBatch, readNextTime } from './outbox.ts';
 import type { Post } from './post.ts';
 import type { RetryClock } from './retry-clock.ts';
 import type { Route } from './route.ts';
@@ -133,7 +133,7 @@ export class Carrier {
     rows: readonly OutboxRow[],
     outcomes: readonly DeliveryOutcome[],
   ): Promise<void> {
-    const { queues, settler } = this.#options;
+    const { db, queues, settler, underWay } = this.#options;
     const settled: SettledRow[] = [];
     const blocked = new Set<string>();
     for (const [index, row] of rows.entries()) {
@@ -145,6 +145,9 @@ export class Carrier {
       if (queue && outcome?.kind === 'MOVED') queue.isStale = true;
     }
     await settler.settle(settled, route.kind === 'handOver');
+    for (const [index, row] of rows.entries()) {
+      if (outcomes[index]?.kind === 'GAP' && underWay.isOpen()) await underWay.track(closeGap(db, row));
+    }
     for (const { inbox } of rows) if (!blocked.has(inbox)) queues.get(inbox)?.retry.reset();
     for (const inbox of blocked) this.#delay(queues.get(inbox)?.retry);
   }

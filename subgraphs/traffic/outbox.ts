@@ -101,6 +101,30 @@ export function readRows(db: TrafficDatabase, positions: readonly number[]): Pro
   return db.selectFrom('outbox').selectAll().where('position', 'in', positions).execute();
 }
 
+/**
+ * The far end waits for a number before this row's. When none of them is here, nobody will bring it any more: it came back while others of its pair
+ * were at the initial node, or the far end has lost what it knew.
+ */
+export async function closeGap(
+  db: TrafficDatabase,
+  { position, source, inbox, series, number }: OutboxRow,
+): Promise<void> {
+  if (number === null) return;
+  const earlier = db
+    .selectFrom('outbox as earlier')
+    .select('earlier.position')
+    .where('earlier.source', '=', source)
+    .where('earlier.inbox', '=', inbox)
+    .where('earlier.series', '=', series)
+    .where('earlier.number', '<', number);
+  await db
+    .updateTable('outbox')
+    .set({ settled_to: number - 1 })
+    .where('position', '=', position)
+    .where((row) => row.not(row.exists(earlier)))
+    .execute();
+}
+
 /** It is not known whether these arrived. */
 export async function markAttempted(db: TrafficDatabase, rows: readonly OutboxRow[]): Promise<void> {
   const positions = rows.filter(({ attempted }) => attempted === 0).map(({ position }) => position);
