@@ -69,6 +69,27 @@ test('a message that waited while the clock was set back is delivered, not retur
   expect(await letterCodes(a)).toEqual([]);
 });
 
+test('what may have arrived on the direct way does not come back as if it never had', async () => {
+  const { network, initial, a, b } = await threeNodes();
+  let isSevered = false;
+  network.fate = (asking, asked) => {
+    if (asking !== 'a') return 'pass';
+    if (asked === 'b') return 'mute';
+    return isSevered ? 'pass' : 'lose';
+  };
+  const sent = sendCode(a, { body: 1, ttlSeconds: 2 });
+  await eventually(async () => expect(await bodies(b)).toEqual([1]));
+  network.sever('initial', 'b');
+  network.sever('a', 'b');
+  isSevered = true;
+  network.mend('a', 'initial');
+  await sent;
+  await eventually(async () => expect(await letterCodes(a)).toEqual(['DELIVERY_UNKNOWN']));
+  network.mend('initial', 'b');
+  await eventually(async () => expect(await queued(initial)).toEqual([]));
+  expect(await bodies(b)).toEqual([1]);
+});
+
 test('a number that was given back while others waited at the initial node holds up none after it', async () => {
   const { network, initial, a, b } = await threeNodes();
   network.hidden.add('a');

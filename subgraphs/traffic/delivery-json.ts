@@ -26,6 +26,7 @@ const deliveries = z.array(
     ttlMs: z.number(),
     hops: z.number(),
     throttled: z.boolean(),
+    mayHaveArrived: z.boolean().optional(),
     reason: reason.optional(),
     bounce: z.object({ letterId: z.string(), addressee: z.string() }).optional(),
   }),

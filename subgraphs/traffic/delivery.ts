@@ -36,6 +36,8 @@ export interface Delivery {
   readonly hops: number;
   /** Whether the pair has just been slowed down. */
   readonly throttled: boolean;
+  /** It has been sent before, without an answer, maybe another way. */
+  readonly mayHaveArrived?: boolean | undefined;
   /** Of a SKIP or a BOUNCE. */
   readonly reason?: Reason | undefined;
   /** Of a BOUNCE. */

@@ -19,6 +19,7 @@ export function toDelivery(row: OutboxRow, now: number): Delivery {
     ttlMs: Math.min(Math.max(0, row.expires_at - now), limits.maxTtlSeconds * 1_000),
     hops,
     throttled: row.throttled === 1,
+    mayHaveArrived: row.attempted === 1,
     reason: code !== null && text !== null ? { code, text } : undefined,
     bounce: letterId !== null && addressee !== null ? { letterId, addressee } : undefined,
   };

@@ -44,7 +44,8 @@ export async function takeCustody(
   const reason = delivery.kind === 'MESSAGE' ? reasonAgainst(delivery, options.size) : undefined;
   const { attempted, now } = options;
   if (!reason) {
-    const row = toRow(delivery, { now, attempted: attempted ? 1 : 0, in_custody: 1 });
+    const mayHaveArrived = attempted || delivery.mayHaveArrived === true;
+    const row = toRow(delivery, { now, attempted: mayHaveArrived ? 1 : 0, in_custody: 1 });
     await transaction.insertInto('outbox').values(row).execute();
     return { outcome: { kind: 'QUEUED', isDuplicate: false }, addedBytes: row.bytes };
   }
