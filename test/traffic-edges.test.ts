@@ -107,3 +107,39 @@ test('a number that was given back while others waited at the initial node holds
   expect(await send(a, { body: 3 })).toMatchObject({ state: 'STORED' });
   expect(await bodies(b)).toEqual([3]);
 });
+
+describe('a home that', () => {
+  test('says QUEUED has not taken the message', async () => {
+    const { network, initial, a, b } = await threeNodes();
+    const deliver = b.traffic.peer.execute;
+    let isLying = true;
+    Object.assign(b.traffic.peer, {
+      execute: (request: Parameters<typeof deliver>[0]) =>
+        isLying
+          ? Promise.resolve({ data: { outcomes: [{ kind: 'QUEUED', isDuplicate: false }] } })
+          : deliver(request),
+    });
+    network.hidden.add('b');
+    expect(await send(a, { body: 1 })).toMatchObject({ state: 'QUEUED' });
+    network.hidden.clear();
+    isLying = false;
+    network.mend('initial', 'b');
+    network.mend('a', 'b');
+    await eventually(async () => expect(await bodies(b)).toEqual([1]));
+    await eventually(async () => expect(await queued(initial)).toEqual([]));
+  });
+
+  test('is told a time that is none, or a reason without end, takes nothing', async () => {
+    const { network } = await threeNodes();
+    const text = 'x'.repeat(limits.maxErrorMessageLength + 1);
+    for (const change of [
+      { sentAt: 'now' },
+      { sentAt: `2026-11-25T00:00:00.000Z${' '.repeat(1_000)}` },
+      { kind: 'SKIP', body: '', reason: { code: 'EXPIRED', text } },
+    ] satisfies Partial<Delivery>[]) {
+      await expect(network.deliverAs('a', 'b', [delivery(change)])).rejects.toMatchObject({
+        extensions: { code: 'BAD_USER_INPUT' },
+      });
+    }
+  });
+});

@@ -107,8 +107,12 @@ export class Carrier {
       handOver: () => post.handOver(batch),
     };
     const outcomes = await bring[route.kind]();
-    if (outcomes.length === batch.length) return outcomes;
-    throw new Error(`Expected ${batch.length} outcomes of ${route.key}, got ${outcomes.length}`);
+    if (outcomes.length !== batch.length)
+      throw new Error(`Expected ${batch.length} outcomes of ${route.key}, got ${outcomes.length}`);
+    // To believe it would lose the message: only the initial node keeps what is for others.
+    if (route.kind !== 'handOver' && outcomes.some(({ kind }) => kind === 'QUEUED'))
+      throw new Error(`Expected a home to store what it is brought, got QUEUED of ${route.key}`);
+    return outcomes;
   }
 
   /** It may or may not have arrived; or the far end will never take it. */

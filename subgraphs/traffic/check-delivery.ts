@@ -28,6 +28,8 @@ function faultOf(delivery: Delivery): string | undefined {
   if (kind === 'SKIP' ? !delivery.reason || !place : faultOfBody(delivery.body) !== undefined) {
     return kind === 'SKIP' ? 'a SKIP to have a place and a reason' : faultOfBody(delivery.body);
   }
+  if (!isTime(delivery.sentAt)) return 'sentAt to be a time as JSON has it';
+  if ((delivery.reason?.text.length ?? 0) > limits.maxErrorMessageLength) return 'a reason of one paragraph';
   if (kind === 'BOUNCE' && (!delivery.bounce || !delivery.reason))
     return 'a BOUNCE to have a letter and a reason';
   if (!(ttlMs >= 0 && ttlMs <= limits.maxTtlSeconds * 1_000)) return `ttlMs of at most a week, got ${ttlMs}`;
@@ -50,4 +52,9 @@ function faultOfBody(body: string): string | undefined {
     return 'a body to be JSON';
   }
   return findTooDeep(body) === undefined ? undefined : `a body nested at most ${limits.maxJsonDepth} deep`;
+}
+
+function isTime(text: string): boolean {
+  const time = new Date(text);
+  return !Number.isNaN(time.getTime()) && time.toISOString() === text;
 }

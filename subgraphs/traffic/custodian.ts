@@ -135,7 +135,8 @@ export class Custodian {
 }
 
 function isUnsettled(outcome: DeliveryOutcome | undefined): boolean {
-  return outcome?.kind === 'MOVED' || outcome?.kind === 'GAP';
+  // A home that says QUEUED has it nowhere.
+  return outcome?.kind === 'MOVED' || outcome?.kind === 'GAP' || outcome?.kind === 'QUEUED';
 }
 
 function unknown({ inbox }: Delivery) {

@@ -1,4 +1,5 @@
 import { limits } from '../../schema/limits.ts';
+import { cutMessage } from '../../wire/cut-message.ts';
 import type { OutboxRow } from './database.ts';
 import type { Delivery, Place } from './delivery.ts';
 
@@ -20,7 +21,7 @@ export function toDelivery(row: OutboxRow, now: number): Delivery {
     hops,
     throttled: row.throttled === 1,
     mayHaveArrived: row.attempted === 1,
-    reason: code !== null && text !== null ? { code, text } : undefined,
+    reason: code !== null && text !== null ? { code, text: cutMessage(text) } : undefined,
     bounce: letterId !== null && addressee !== null ? { letterId, addressee } : undefined,
   };
 }
