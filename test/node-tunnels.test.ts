@@ -45,11 +45,20 @@ describe('a node that nobody can dial', () => {
     const network = await startNetwork();
     const laptop = await network.join('laptop', { kind: 'local', tunnel: 'external' });
     const to = new URL(laptop.url).port;
-    const options = ['StrictHostKeyChecking=no', 'UserKnownHostsFile=/dev/null', 'ExitOnForwardFailure=yes'];
+    const options = [
+      'IdentitiesOnly=yes',
+      'StrictHostKeyChecking=no',
+      'UserKnownHostsFile=/dev/null',
+      'ExitOnForwardFailure=yes',
+    ];
     const ssh = spawn('ssh', [
       '-N',
-      ...['-R', `laptop:1:127.0.0.1:${to}`, '-p', String(network.port)],
-      ...['-i', join(network.place('laptop'), 'id_ed25519'), '-o', 'IdentitiesOnly=yes'],
+      '-R',
+      `laptop:1:127.0.0.1:${to}`,
+      '-p',
+      String(network.port),
+      '-i',
+      join(network.place('laptop'), 'id_ed25519'),
       ...options.flatMap((option) => ['-o', option]),
       'node@127.0.0.1',
     ]);

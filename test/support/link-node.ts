@@ -78,7 +78,7 @@ export async function startLinkNode(options: LinkNodeOptions): Promise<LinkNode>
   const door = createNodeDoor(identity.certificate, [
     { path: LINK_PATH, handleUpgrade: (request, socket, head) => links.handleUpgrade(request, socket, head) },
   ]);
-  const { port, close } = await openPort({
+  const opened = await openPort({
     port: options.port ?? 0,
     host: '127.0.0.1',
     guests: { node: (socket) => door.accept(socket) },
@@ -87,11 +87,11 @@ export async function startLinkNode(options: LinkNodeOptions): Promise<LinkNode>
   const closeAll = async (): Promise<void> => {
     await links.close();
     door.close();
-    await close();
+    await opened.close();
   };
   const node = {
-    port,
-    dial: async (at = port) =>
+    port: opened.port,
+    dial: async (at = opened.port) =>
       secure(await dialTcp({ host: '127.0.0.1', port: at }, 3_000), {
         certificate: initial.certificate,
         accepts: ({ fingerprint }) => fingerprint === identity.key.publicKey.fingerprint,
