@@ -159,8 +159,10 @@ export class Carrier {
   /** All that waits is not to be delivered yet; or there is nothing. */
   async #waitForFirst(queue: DeliveryQueue): Promise<void> {
     const { db, underWay } = this.#options;
+    const { count } = queue;
     const next = await underWay.track(readNextTime(db, queue.inbox));
-    if (next === undefined) queue.count = 0;
+    // What has come meanwhile is not among them.
+    if (next === undefined) queue.count -= count;
     else queue.retry.waitUntil(next);
   }
 

@@ -77,7 +77,7 @@ export class Courier {
     for (const [inbox, size] of await readQueueSizes(db)) {
       this.#queues.found(inbox, size);
       // Any of the first may have been on its way when the process ended.
-      const first = await readBatch(db, [inbox], { now: Infinity, maxRows: limits.maxDeliveries });
+      const first = await readBatch(db, [inbox], { now: 0, maxRows: limits.maxDeliveries });
       await markAttempted(db, first);
     }
     await this.#routes.open();

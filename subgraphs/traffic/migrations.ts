@@ -5,6 +5,7 @@ export const trafficMigrations: Readonly<Record<string, Migration>> = {
   '001-messages': { up: createMessages },
   '002-numbered-messages': { up: numberMessages },
   '003-outbox': { up: createOutbox },
+  '004-outbox-indexes': { up: indexOutbox },
 };
 
 async function createMessages(db: Kysely<unknown>): Promise<void> {
@@ -83,6 +84,16 @@ async function createOutbox(db: Kysely<unknown>): Promise<void> {
       mailbox text not null, sequence integer not null, letter_id text not null unique, message_id text not null, source text not null,
       addressee text not null, body text not null, code text not null, text text not null, returned_at integer not null,
       primary key (mailbox, sequence))`,
+  ];
+  for (const statement of statements) await sql.raw(statement).execute(db);
+}
+
+/** So that neither a message of a person nor one that is delayed costs more, the more of them wait. */
+async function indexOutbox(db: Kysely<unknown>): Promise<void> {
+  const statements = [
+    `create index outbox_by_id on outbox (inbox, source, message_id) where number is null`,
+    `create index outbox_by_turn on outbox (inbox, not_before)`,
+    `drop index outbox_by_inbox`,
   ];
   for (const statement of statements) await sql.raw(statement).execute(db);
 }

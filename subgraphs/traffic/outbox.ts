@@ -29,7 +29,8 @@ export async function readBatch(
   let bytes = 0;
   for (const inbox of inboxes) {
     if (batch.length >= maxRows || bytes >= limits.maxDeliveryBytes) break;
-    for (const row of await readQueue(db, inbox, { now, maxRows: maxRows - batch.length })) {
+    await endDelays(db, inbox, now);
+    for (const row of await readQueue(db, inbox, maxRows - batch.length)) {
       bytes += row.bytes;
       if (bytes > limits.maxDeliveryBytes && batch.length > 0) return batch;
       batch.push(row);
@@ -38,11 +39,18 @@ export async function readBatch(
   return batch;
 }
 
-function readQueue(
-  db: TrafficDatabase,
-  inbox: string,
-  { now, maxRows }: { readonly now: number; readonly maxRows: number },
-): Promise<OutboxRow[]> {
+/** What is due has no time any more, so that what is not need not be looked through for it. */
+async function endDelays(db: TrafficDatabase, inbox: string, now: number): Promise<void> {
+  await db
+    .updateTable('outbox')
+    .set({ not_before: 0 })
+    .where('inbox', '=', inbox)
+    .where('not_before', '>', 0)
+    .where('not_before', '<=', now)
+    .execute();
+}
+
+function readQueue(db: TrafficDatabase, inbox: string, maxRows: number): Promise<OutboxRow[]> {
   return db
     .selectFrom('outbox')
     .leftJoin('pairs_out', (join) =>
@@ -68,7 +76,7 @@ function readQueue(
         .as('settled_to'),
     ])
     .where('outbox.inbox', '=', inbox)
-    .where('outbox.not_before', '<=', now)
+    .where('outbox.not_before', '=', 0)
     .orderBy('outbox.position')
     .limit(maxRows)
     .execute();

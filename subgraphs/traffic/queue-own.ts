@@ -107,6 +107,7 @@ async function findQueued(
     .where('inbox', '=', inbox)
     .where('source', '=', source)
     .where('message_id', '=', id)
+    .where('number', 'is', null)
     .where('kind', '=', 'MESSAGE')
     .executeTakeFirst();
   return row && { ...row, outcome: 'QUEUED', sequence: null, code: null, text: null };
