@@ -1,4 +1,4 @@
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { limits } from '../schema/limits.ts';
 import type { Delivery } from '../subgraphs/traffic/delivery.ts';
 import type { Viewer } from '../wire/viewer.ts';
@@ -67,6 +67,15 @@ test('a message that waited while the clock was set back is delivered, not retur
   await eventually(async () => expect(await queued(initial)).toEqual([]));
   expect(await bodies(b)).toEqual([1]);
   expect(await letterCodes(a)).toEqual([]);
+});
+
+test('whoever sends after the clock was set back is not too fast', async () => {
+  vi.useFakeTimers({ toFake: ['Date'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const { a } = await threeNodes({ pairRate: { perSecond: 1_000, burst: 10 } });
+  expect(await send(a, { body: 1 })).toMatchObject({ state: 'STORED' });
+  vi.setSystemTime(Date.now() - 3_600_000);
+  expect(await send(a, { body: 2 })).toMatchObject({ state: 'STORED' });
 });
 
 test('what may have arrived on the direct way does not come back as if it never had', async () => {

@@ -71,7 +71,8 @@ export async function openTraffic(options: TrafficOptions): Promise<Traffic> {
   const inboxes = new Inboxes(db);
   const deadLetters = new DeadLetters(db);
   const throttled = new Throttled({ db, notify, now });
-  const rate = new PairRate({ ...options.pairRate, now });
+  // Not the time of day: when that is set back, nobody has been too fast.
+  const rate = new PairRate({ ...options.pairRate, now: options.now ?? (() => performance.now()) });
   const onStored = (messages: number) => messageRate.add(messages);
   const home = new Home({ db, post, inboxes, deadLetters, throttled, epochOf, now, onStored });
   const report = (error: unknown) => {
