@@ -120,9 +120,10 @@ test('a number that was given back while others waited at the initial node holds
 describe('a home that', () => {
   test('says QUEUED has not taken the message', async () => {
     const { network, initial, a, b } = await threeNodes();
-    const deliver = b.traffic.peer.execute;
+    const { peer } = b.traffic;
+    const deliver = peer.execute.bind(peer);
     let isLying = true;
-    Object.assign(b.traffic.peer, {
+    Object.assign(peer, {
       execute: (request: Parameters<typeof deliver>[0]) =>
         isLying
           ? Promise.resolve({ data: { outcomes: [{ kind: 'QUEUED', isDuplicate: false }] } })
