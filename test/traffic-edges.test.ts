@@ -99,6 +99,29 @@ test('what may have arrived on the direct way does not come back as if it never 
   expect(await bodies(b)).toEqual([1]);
 });
 
+test('a refusal for want of room is the same when it is asked for again after its place was filled', async () => {
+  const { network, initial } = await threeNodes();
+  const numbered = (number: number) =>
+    delivery({ id: `m${number}`, place: { epoch: 1, series: 1, number, through: number, settledTo: 0 } });
+  network.sever('initial', 'b');
+  await network.handOverAs('a', [numbered(1)]);
+  await initial.db.updateTable('outbox').set({ bytes: limits.maxQueuedBytes }).execute();
+  await network.stop('initial');
+  const again = await network.start('initial');
+  const batch = [numbered(2), numbered(3)];
+  const refused = [
+    { kind: 'REFUSED', code: 'MAILBOX_FULL' },
+    { kind: 'REFUSED', code: 'MAILBOX_FULL' },
+  ];
+  expect(await network.handOverAs('a', batch)).toMatchObject(refused);
+  network.mend('initial', 'b');
+  await eventually(async () => expect(await queued(again)).toEqual([]));
+  network.sever('initial', 'b');
+  // Something of the pair waits again, so that the home is not asked.
+  await network.handOverAs('a', [numbered(4)]);
+  expect(await network.handOverAs('a', batch)).toMatchObject(refused);
+});
+
 test('a number that was given back while others waited at the initial node holds up none after it', async () => {
   const { network, initial, a, b } = await threeNodes();
   network.hidden.add('a');

@@ -50,6 +50,7 @@ export async function takeCustody(
     return { outcome: { kind: 'QUEUED', isDuplicate: false }, addedBytes: row.bytes };
   }
   const addedBytes = await skip(transaction, { delivery, place, reason, last, now });
+  await noteRefusal(transaction, { delivery, place, reason, now });
   return { outcome: { kind: 'REFUSED', ...reason }, addedBytes };
 }
 
@@ -94,22 +95,53 @@ async function earlierOutcome(
 ): Promise<DeliveryOutcome> {
   const row = await transaction
     .selectFrom('outbox')
-    .select(['kind', 'code', 'text'])
+    .select('kind')
     .where('source', '=', source)
     .where('inbox', '=', inbox)
     .where('series', '=', series)
     .where('number', '<=', number)
     .where('through', '>=', number)
     .executeTakeFirst();
+  if (row?.kind === 'MESSAGE') return { kind: 'QUEUED', isDuplicate: true };
   // Only what has found no room: what was taken and has expired comes back as a letter.
-  if (row?.kind === 'SKIP' && row.code === 'MAILBOX_FULL' && row.text !== null) {
-    return { kind: 'REFUSED', code: row.code, text: row.text };
-  }
-  return { kind: 'QUEUED', isDuplicate: true };
+  const refusal = await transaction
+    .selectFrom('refusals')
+    .select(['code', 'text'])
+    .where('inbox', '=', inbox)
+    .where('source', '=', source)
+    .where('series', '=', series)
+    .where('first_number', '<=', number)
+    .where('last_number', '>=', number)
+    .executeTakeFirst();
+  return refusal ? { kind: 'REFUSED', ...refusal } : { kind: 'QUEUED', isDuplicate: true };
+}
+
+/** Remembers it longer than its SKIP waits: whoever has not heard of the refusal asks again. Those that follow each other are one row. */
+async function noteRefusal(
+  transaction: TrafficDatabase,
+  { delivery, place, reason, now }: Omit<Skipped, 'last'>,
+): Promise<void> {
+  const { inbox, source } = delivery;
+  const { series, number, through } = place;
+  const joined = await transaction
+    .updateTable('refusals')
+    .set({ last_number: through, refused_at: now })
+    .where('inbox', '=', inbox)
+    .where('source', '=', source)
+    .where('series', '=', series)
+    .where('last_number', '=', number - 1)
+    .where('code', '=', reason.code)
+    .executeTakeFirst();
+  if (joined.numUpdatedRows > 0n) return;
+  await transaction
+    .insertInto('refusals')
+    .values({ inbox, source, series, first_number: number, last_number: through, ...reason, refused_at: now })
+    .execute();
 }
 
 function reasonAgainst({ inbox, body }: Delivery, { count, bytes }: QueueSize): Reason | undefined {
-  if (count < limits.maxQueuedMessages && bytes + body.length <= limits.maxQueuedBytes) return undefined;
+  if (count < limits.maxQueuedMessages && bytes + Buffer.byteLength(body) <= limits.maxQueuedBytes)
+    return undefined;
   return { code: 'MAILBOX_FULL', text: `The queue for ${inbox} is as long as it may be` };
 }
 
