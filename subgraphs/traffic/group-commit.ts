@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { limits } from '../../schema/limits.ts';
 import { codedError } from '../../wire/coded-error.ts';
 import { invariant } from '../../wire/invariant.ts';
@@ -28,7 +29,11 @@ export function createGroupCommit<Item, Result>(
   let isClosed = false;
 
   const commitAll = async () => {
-    while (queue.length > 0) await settle(queue.splice(0, limits.maxMessagesPerCommit), commit);
+    while (queue.length > 0) {
+      // A commit stops the whole process while the disk works: first everything is read that has come in the meantime.
+      await nextTurn();
+      await settle(queue.splice(0, limits.maxMessagesPerCommit), commit);
+    }
     committing = undefined;
   };
 
