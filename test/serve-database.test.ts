@@ -1,7 +1,7 @@
 import { copyFileSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import SqliteDatabase from 'better-sqlite3';
-import type { Kysely, Migration } from 'kysely';
+import { type Kysely, type Migration, sql } from 'kysely';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { DamagedDatabaseError } from '../subgraphs/serve/assert-database-sound.ts';
 import { migrate } from '../subgraphs/serve/migrate.ts';
@@ -38,6 +38,14 @@ async function filledDatabase(): Promise<string> {
 }
 
 describe('a database', () => {
+  test('has on the disk what has been committed: WAL, and a wait for the disk at each commit', async () => {
+    const { db } = open(join(temporaryFolder(), 'data.db'));
+    const pragma = (name: string) => sql.raw(`pragma ${name}`).execute(db);
+    expect((await pragma('journal_mode')).rows).toEqual([{ journal_mode: 'wal' }]);
+    // 2 is FULL.
+    expect((await pragma('synchronous')).rows).toEqual([{ synchronous: 2 }]);
+  });
+
   test('lets nobody write between what a transaction reads and what it writes', async () => {
     const file = await filledDatabase();
     const { db } = open(file);
