@@ -91,6 +91,10 @@ test('every command of the README works as it stands there', async () => {
   expect(await bench.ended).toBe(1);
   expect(bench.output()).toMatch(/Expected any of gateway, /);
 
+  const chaos = run('npm run chaos', { 'npm run chaos': 'npm run chaos -- --help' });
+  expect(await chaos.ended).toBe(0);
+  expect(chaos.output()).toContain('--messages <count>');
+
   // What runs this very test.
   for (const command of ['npm ci', 'npm run check', 'npm test']) {
     expect(ci.split('\n')).toContain(command);
