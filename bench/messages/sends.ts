@@ -19,7 +19,7 @@ export interface Sends {
   close(): Promise<void>;
 }
 
-export interface Published {
+interface Published {
   /** How fast it really went. */
   readonly perSecond: number;
   readonly p50Ms: number;
