@@ -51,7 +51,8 @@ export interface NetworkClient {
   readonly status: NetworkStatus;
   /** For how long `onChange` may have missed something: 0 while it is told of everything, Infinity before it ever was. */
   readonly unfollowedMs: number;
-  claimAgent(id: string): Promise<AgentHome>;
+  /** @param viewerToken by which this node was told that the owner asks for it */
+  claimAgent(id: string, viewerToken?: string): Promise<AgentHome>;
   releaseAgent(id: string): Promise<boolean>;
   agentHomes(ids: readonly string[]): Promise<readonly AgentHome[]>;
   peers(search: {
@@ -106,8 +107,8 @@ class NetworkConnection implements NetworkClient {
     return this.#unfollowedSince === undefined ? 0 : this.#now() - this.#unfollowedSince;
   }
 
-  claimAgent(id: string): Promise<AgentHome> {
-    return this.ask(questions.claimAgent(id));
+  claimAgent(id: string, viewerToken?: string): Promise<AgentHome> {
+    return this.ask(questions.claimAgent(id, viewerToken));
   }
 
   releaseAgent(id: string): Promise<boolean> {

@@ -74,10 +74,11 @@ export function registerNode(input: RegisterNodeInput) {
   };
 }
 
-export function claimAgent(id: string) {
+export function claimAgent(id: string, viewerToken?: string) {
   return {
-    query: 'mutation ($id: ID!) { claimAgent(id: $id) { agent node epoch } }',
-    variables: { id },
+    query:
+      'mutation ($id: ID!, $viewer: String) { claimAgent(id: $id, viewer: $viewer) { agent node epoch } }',
+    variables: { id, viewer: viewerToken ?? null },
     answer: field('claimAgent', agentHome),
   };
 }

@@ -128,7 +128,7 @@ async function start({ folder, config, log: given, confirmInitialKey }: NodeOpti
     folder,
     db: tables.db,
     log,
-    claimAgent: (id) => joining.network.claimAgent(id),
+    claimAgent: (id, viewerToken) => joining.network.claimAgent(id, viewerToken),
     releaseAgent: (id) => joining.network.releaseAgent(id),
     post: createNodePost({ ...joining, self: node, initial, book: peers.book, direct }),
     hosts: config.kind !== 'proxy',

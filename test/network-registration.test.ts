@@ -438,7 +438,7 @@ describe('a node that leaves for good', () => {
     let time = Date.now();
     const { registry } = await registryOnDisk({ now: () => time });
     const node = await registerMember(registry);
-    await node.data('mutation { claimAgent(id: "ada/guard") { agent } }');
+    await registry.directory.claim('ada/guard', node.id);
     await node.data('mutation { leave }');
     expect(await registry.members.list()).toEqual([]);
     expect(await registry.directory.locate(['ada/guard'])).toEqual(new Map());

@@ -1,4 +1,6 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
+import type { NodeKey } from '../identity/node-key.ts';
+import { mintViewerToken } from '../identity/viewer-token.ts';
 import { type NetworkChange, type NetworkStatus, connectToInitial } from '../nodes/network-client.ts';
 import { EventLog } from './support/event-log.ts';
 import { type NetworkServer, startNetworkServer } from './support/network-server.ts';
@@ -23,9 +25,15 @@ function startNode(server: NetworkServer, identity: Identity) {
   return { client, statuses, changes, reach };
 }
 
+/** That ada asks this node to have an agent of hers, as the gateway tells it. */
+function adaAsks(key: NodeKey, node: string): Promise<string> {
+  const viewer = { username: 'ada', role: 'DEVELOPER' } as const;
+  return mintViewerToken({ key, audience: node, viewer, now: Date.now() });
+}
+
 describe('a node on a real connection', () => {
   test('waits, is approved by its fingerprint, claims agents, and says goodbye', async () => {
-    const { registry } = await registryOnDisk({ approveLoopback: false });
+    const { registry, key } = await registryOnDisk({ approveLoopback: false });
     const server = await startNetworkServer(registry);
     const identity = await newIdentity();
     const { client, reach } = startNode(server, identity);
@@ -36,7 +44,11 @@ describe('a node on a real connection', () => {
     });
     await registry.members.approve(fingerprint);
     expect(await reach('MEMBER')).toMatchObject({ node: { id: 'rome' } });
-    expect(await client.claimAgent('ada/guard')).toEqual({ agent: 'ada/guard', node: 'rome', epoch: 1 });
+    expect(await client.claimAgent('ada/guard', await adaAsks(key, 'rome'))).toEqual({
+      agent: 'ada/guard',
+      node: 'rome',
+      epoch: 1,
+    });
     expect(await client.agentHomes(['ada/guard', 'ada/nobody'])).toHaveLength(1);
     expect(await client.releaseAgent('ada/guard')).toBe(true);
     await client.goodbye();
@@ -44,13 +56,13 @@ describe('a node on a real connection', () => {
   });
 
   test('is told what to ask for again: nodes that change, agents that are claimed', async () => {
-    const { registry } = await registryOnDisk();
+    const { registry, key } = await registryOnDisk();
     const server = await startNetworkServer(registry);
     const { client, reach, changes } = startNode(server, await newIdentity());
     await reach('MEMBER');
     await changes.until(({ node, agent }) => node === null && agent === null);
     expect(client.unfollowedMs).toBe(0);
-    await client.claimAgent('ada/guard');
+    await client.claimAgent('ada/guard', await adaAsks(key, 'rome'));
     await changes.until(({ agent }) => agent === 'ada/guard');
     const other = await newIdentity();
     const second = startNode(server, other);
@@ -69,11 +81,11 @@ describe('a node on a real connection', () => {
   });
 
   test('is the same node after the initial node was away', async () => {
-    const { registry, file } = await registryOnDisk();
+    const { registry, file, key } = await registryOnDisk();
     const server = await startNetworkServer(registry);
     const { client, reach, statuses } = startNode(server, await newIdentity());
     await reach('MEMBER');
-    await client.claimAgent('ada/guard');
+    await client.claimAgent('ada/guard', await adaAsks(key, 'rome'));
     const before = statuses.entries.length;
     registry.close();
     await server.close();

@@ -10,6 +10,8 @@ export interface ShapeRequest {
   readonly signal?: AbortSignal | undefined;
   /** Where the person's connection comes from, when that is known. */
   readonly clientAddress?: string | undefined;
+  /** The token by which a node was told who the viewer is; undefined where nobody had to tell it. */
+  readonly viewerToken?: string | undefined;
   /** The program that the person uses, as it calls itself. */
   readonly userAgent?: string | undefined;
   /** What the carrier keeps for the connection on which this came; handed to the resolvers as it is. */

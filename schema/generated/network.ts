@@ -26,7 +26,10 @@ export type AgentHome = {
 
 export type Mutation = {
   __typename?: 'Mutation';
-  /** Takes the id for an agent about to be stored on this node. AGENT_TAKEN when it lives elsewhere; claiming it again from the same node is fine. */
+  /**
+   * Takes the id for an agent about to be stored on this node. `viewer`: the token by which this node was told that the agent's owner asks for it, without
+   * which nobody's name can be used; FORBIDDEN. AGENT_TAKEN when it lives elsewhere; claiming it again from the same node is fine, and needs no token.
+   */
   claimAgent: AgentHome;
   /** A proper goodbye: nobody waits for this node's rows until it registers again. */
   goodbye: Scalars['Boolean']['output'];
@@ -47,6 +50,7 @@ export type Mutation = {
 
 export type MutationClaimAgentArgs = {
   id: Scalars['ID']['input'];
+  viewer?: InputMaybe<Scalars['String']['input']>;
 };
 
 

@@ -8,6 +8,7 @@ import { readInChunks } from '../serve/batch-by-key.ts';
 import type { ShapeContext } from '../serve/shape-context.ts';
 import type { ChallengeBudget } from './challenge-budget.ts';
 import { type ChangeOrEnd, needChange } from './change-hub.ts';
+import { claimAgent } from './claim-agent.ts';
 import { createDisabledPeople } from './disabled-people.ts';
 import { toColumn, toEnum } from './enum-case.ts';
 import type { NodeChanged } from './members.ts';
@@ -20,7 +21,7 @@ import type { RegistryServices } from './services.ts';
 
 export interface NetworkServices extends Pick<
   RegistryServices,
-  'db' | 'now' | 'members' | 'directory' | 'people'
+  'db' | 'now' | 'key' | 'members' | 'directory' | 'people'
 > {
   readonly challenges: NodeChallenges;
   readonly challengeBudget: ChallengeBudget;
@@ -57,7 +58,8 @@ export function createNetworkResolvers(services: NetworkServices, live: LiveSess
       ...createKeyMutations(services, callers, live),
       reachedThrough: async (_root, { proxy }, context) =>
         members.route((await callers.member(context)).id, proxy ?? null),
-      claimAgent: async (_root, { id }, context) => directory.claim(id, await memberId(context)),
+      claimAgent: async (_root, { id, viewer }, context) =>
+        claimAgent(services, { agent: id, node: await memberId(context), viewerToken: viewer ?? undefined }),
       releaseAgent: async (_root, { id }, context) => directory.release(id, await memberId(context)),
       goodbye: async (_root, _args, context) => {
         await members.leave(await memberId(context));

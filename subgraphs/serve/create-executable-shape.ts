@@ -83,8 +83,15 @@ function noSuchOperation(operationName: string | undefined): GraphQLError {
 }
 
 function executionArgs(schema: GraphQLSchema, document: DocumentNode, request: ShapeRequest): ExecutionArgs {
-  const { viewer, signal, clientAddress, userAgent, session } = request;
-  const contextValue: ShapeContext = { viewer, signal, clientAddress, userAgent, session };
+  const { viewer, viewerToken, signal, clientAddress, userAgent, session } = request;
+  const contextValue: ShapeContext = {
+    viewer,
+    viewerToken,
+    signal,
+    clientAddress,
+    userAgent,
+    session,
+  };
   return {
     schema,
     document,

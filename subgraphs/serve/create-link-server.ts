@@ -98,5 +98,9 @@ function route(
     );
   }
   // Without anybody who can tell whose it is, everybody is a stranger.
-  return { shape, timeoutMs, ...(viewer === undefined ? {} : { viewer: verifyViewer?.(viewer) }) };
+  return {
+    shape,
+    timeoutMs,
+    ...(viewer === undefined ? {} : { viewer: verifyViewer?.(viewer), viewerToken: viewer }),
+  };
 }

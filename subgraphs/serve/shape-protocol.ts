@@ -149,7 +149,7 @@ class Operation {
   }
 
   async #start(signal: AbortSignal): Promise<Outcome> {
-    const { shape, clientAddress, session } = this.#routed;
+    const { shape, viewerToken, clientAddress, session } = this.#routed;
     let viewer: Viewer | undefined;
     try {
       viewer = await this.#routed.viewer;
@@ -164,6 +164,7 @@ class Operation {
       variables: variables ?? undefined,
       viewer,
       signal,
+      viewerToken,
       clientAddress: clientAddress ?? this.#connection.clientAddress,
       session,
     };

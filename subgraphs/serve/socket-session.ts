@@ -27,6 +27,8 @@ export interface RoutedOperation {
   readonly shape: ExecutableShape;
   /** A rejection with a `GraphQLError` answers this operation. */
   readonly viewer?: Viewer | undefined | Promise<Viewer>;
+  /** By which the viewer was told. */
+  readonly viewerToken?: string | undefined;
   readonly clientAddress?: string | undefined;
   /** Reaches the resolvers as `context.session`. */
   readonly session?: object | undefined;

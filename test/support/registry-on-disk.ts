@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { ExecutionResult } from 'graphql';
 import type { Kysely } from 'kysely';
 import { onTestFinished } from 'vitest';
+import type { NodeKey } from '../../identity/node-key.ts';
 import type { RegistryTables } from '../../subgraphs/registry/database.ts';
 import { registryMigrations } from '../../subgraphs/registry/migrations.ts';
 import { type Registry, type RegistryOptions, openRegistry } from '../../subgraphs/registry/registry.ts';
@@ -17,6 +18,8 @@ export interface RegistryOnDisk {
   readonly registry: Registry;
   readonly db: Kysely<RegistryTables>;
   readonly file: string;
+  /** Of the initial node. */
+  readonly key: NodeKey;
   /** Faults of ours that were masked; a test that expects none need not look. */
   readonly faults: Error[];
 }
@@ -31,9 +34,10 @@ export async function registryOnDisk(
   const { db } = database;
   await migrate(db, 'registry', registryMigrations);
   const faults: Error[] = [];
+  const key = options.key ?? newKey();
   const registry = await openRegistry({
     approveLoopback: true,
-    key: newKey(),
+    key,
     origin: () => 'network.example:4000',
     readEntity: async () => undefined,
     onFault: (error) => faults.push(error),
@@ -41,7 +45,7 @@ export async function registryOnDisk(
     db,
   });
   onTestFinished(() => registry.close());
-  return { registry, db, file, faults };
+  return { registry, db, file, key, faults };
 }
 
 /** Adds a person, with the password `correct horse`. */

@@ -10,8 +10,8 @@ import type { AgentLog } from './agent-log.ts';
 import type { AgentStore } from './agent-store.ts';
 
 export interface AgentDirectory {
-  /** Takes the id at the registry for this node; rejects with AGENT_TAKEN or INITIAL_UNREACHABLE. Taking it again is fine. */
-  readonly claimAgent: (id: string) => Promise<{ readonly epoch: number }>;
+  /** Takes the id at the registry for this node, on behalf of its owner; rejects with AGENT_TAKEN, FORBIDDEN or INITIAL_UNREACHABLE. Taking it again is fine. */
+  readonly claimAgent: (id: string, viewerToken: string | undefined) => Promise<{ readonly epoch: number }>;
   /** Gives it back. */
   readonly releaseAgent: (id: string) => Promise<unknown>;
 }
@@ -19,6 +19,8 @@ export interface AgentDirectory {
 export interface DeployOptions extends AgentDirectory {
   readonly store: AgentStore;
   readonly agentLog: AgentLog;
+  /** By which the registry can tell that the owner has asked for it. */
+  readonly viewerToken?: string | undefined;
 }
 
 /** Stores a program under `<owner>/<name>`, new or over the one before, once the registry has given this node the id. */
@@ -30,7 +32,7 @@ export async function deployAgent(
   const { store, agentLog } = options;
   const program = checkProgram(owner, input);
   const id = agentId(owner, input.name);
-  const { epoch } = await options.claimAgent(id);
+  const { epoch } = await options.claimAgent(id, options.viewerToken);
   try {
     const { isNew } = await store.deploy({ ...program, epoch });
     await agentLog.append(

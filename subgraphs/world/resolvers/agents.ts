@@ -19,11 +19,11 @@ export function createAgentResolvers(services: WorldServices) {
         pageAgents(isAsked(node, nodes) ? agents : undefined, toFilter(owner, status), range),
     },
     Mutation: {
-      deployAgent: (_root, { node: meant, input }, { viewer }) => {
+      deployAgent: (_root, { node: meant, input }, { viewer, viewerToken }) => {
         assertThisNode(node, meant);
         const { username } = needViewer(viewer);
         disabledOwners.assertEnabled(username);
-        return deployAgent({ store: agents, agentLog, ...directory }, username, input);
+        return deployAgent({ store: agents, agentLog, viewerToken, ...directory }, username, input);
       },
       setAgentStatus: async (_root, { id, status }, { viewer }) => {
         const { owner, status: before } = await agents.get(id);
