@@ -78,7 +78,7 @@ test('a node registers by a signature of stock ssh-keygen, and goes on by itself
   const keyFile = join(network.place('rome'), 'id_ed25519');
   execFileSync('ssh-keygen', ['-q', '-Y', 'sign', '-f', keyFile, '-n', namespace, statement]);
   const registered = await run(...flags(network, port, '--registration', `${statement}.sig`));
-  expect(registered).toEqual({ code: 0, output: `Registered; an admin has to approve ${fingerprint}.\n` });
+  expect(registered).toMatchObject({ code: 0, output: expect.stringContaining(fingerprint) as string });
   const replayed = await run(...flags(network, port, '--registration', `${statement}.sig`));
   expect(replayed).toMatchObject({ code: 1, output: expect.stringContaining('ask for a new one') as string });
 
