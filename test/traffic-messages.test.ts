@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { limits } from '../schema/limits.ts';
 import type { ExecutableShape } from '../wire/executable-shape.ts';
@@ -152,7 +153,7 @@ describe('a message', () => {
   test('is not taken once the node stops, and one under way is stored', async () => {
     const { traffic } = await trafficOnDisk();
     const under = send(traffic.shape, bob, { id: 'last' });
-    while ((await traffic.unread('ada/guard')) === 0) await Promise.resolve();
+    while ((await traffic.unread('ada/guard')) === 0) await nextTurn();
     await traffic.close();
     expect(await under).toMatchObject({ sendMessage: { sequence: 1 } });
     expect(await sendCode(traffic.shape, bob, {})).toBe('SHUTTING_DOWN');
