@@ -1,6 +1,6 @@
-import { isIPv6 } from 'node:net';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import type { TunnelLimits } from './tunnel-limits.ts';
+import { addressBlock } from '../wire/address-block.ts';
 
 /** A connection that has been let in to prove its key. */
 export interface Pass {
@@ -37,7 +37,7 @@ export function createAdmission(limits: TunnelLimits): Admission {
   };
   return {
     enter: async (from) => {
-      const address = networkOf(from);
+      const address = addressBlock(from);
       if (total >= limits.maxTunnelHandshakes) return 'busy';
       if ((underWay.get(address) ?? 0) >= limits.maxTunnelHandshakesPerAddress) return 'busy';
       // Before anything is awaited, as others are asking at the same time.
@@ -61,14 +61,4 @@ async function mayStart(starts: RateLimiterMemory): Promise<boolean> {
     if (refused instanceof RateLimiterRes) return false;
     throw refused;
   }
-}
-
-/** One machine has as many IPv6 addresses as it likes in its /64. */
-function networkOf(address: string): string {
-  if (!isIPv6(address) || address.startsWith('::ffff:')) return address;
-  const [head = '', tail] = address.split('::');
-  const before = head === '' ? [] : head.split(':');
-  const after = tail === undefined || tail === '' ? [] : tail.split(':');
-  const zeros = tail === undefined ? 0 : 8 - before.length - after.length;
-  return [...before, ...Array.from({ length: zeros }, () => '0'), ...after].slice(0, 4).join(':');
 }
