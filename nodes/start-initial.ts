@@ -90,7 +90,11 @@ async function start({ folder, config, log: given }: InitialNodeOptions, closing
     claimAgent: (id) => registry.directory.claim(id, node),
     releaseAgent: (id) => registry.directory.release(id, node),
     linkLatencyMs: () => 0,
-    post: createPostOverLinks({ node, roster, locate: (agents) => registry.directory.locate(agents) }),
+    post: createPostOverLinks({
+      node,
+      roster,
+      locate: (agents, asked) => registry.homes.locate(agents, asked),
+    }),
   });
   closing.add(() => own.close());
   const guard = createDisabledGuard(onFault);
@@ -103,7 +107,7 @@ async function start({ folder, config, log: given }: InitialNodeOptions, closing
 
   const { supergraphSdl, access } = composeShapes([registry.shape, ...own.shapes]);
   const fleet = own.shapes.map((shape) =>
-    createFleetSubgraph({ shape, roster, directory: registry.directory, initial: node, log }),
+    createFleetSubgraph({ shape, roster, directory: registry.homes, initial: node, log }),
   );
   const subgraphs = [createLocalSubgraph(registry.shape), ...fleet];
   const operations = createOperations({

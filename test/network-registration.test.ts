@@ -439,9 +439,10 @@ describe('a node that leaves for good', () => {
     const { registry } = await registryOnDisk({ now: () => time });
     const node = await registerMember(registry);
     await registry.directory.claim('ada/guard', node.id);
+    expect((await registry.homes.locate(['ada/guard'])).size).toBe(1);
     await node.data('mutation { leave }');
     expect(await registry.members.list()).toEqual([]);
-    expect(await registry.directory.locate(['ada/guard'])).toEqual(new Map());
+    expect(await registry.homes.locate(['ada/guard'])).toEqual(new Map());
     expect(await refusal(await connectNode(registry, { key: node.key }))).toBe('NODE_RETIRED');
     expect(await node.code('mutation { claimAgent(id: "a/b") { agent } }')).toBe('NODE_RETIRED');
     const query = '{ nodes(status: RETIRED) { nodes { id status } } }';

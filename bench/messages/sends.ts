@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Pool } from 'undici';
 import { z } from 'zod';
@@ -59,9 +60,10 @@ export function openSends({ client, url, token, agent }: BenchNetwork): Sends {
     async publish({ perSecond, seconds }) {
       const messages = perSecond * seconds;
       const events = openEvents(client, agent);
-      // What earlier runs have sent comes first; behind the mark it is live.
-      await send({ at: 'mark' });
-      await readUntil(events, ({ at }) => at === 'mark');
+      // What earlier runs have sent comes first; behind a mark of this run it is live.
+      const mark = randomUUID();
+      await send({ at: mark });
+      await readUntil(events, ({ at }) => at === mark);
       const delays: number[] = [];
       const reading = readUntil(events, ({ at }) => {
         delays.push(performance.now() - Number(at));

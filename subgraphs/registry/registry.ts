@@ -15,6 +15,7 @@ import { findNodes } from './nodes.ts';
 import { NodeChallenges } from './node-challenges.ts';
 import { createPasswords } from './passwords.ts';
 import { type People, openPeople } from './people.ts';
+import { RememberedHomes } from './remembered-homes.ts';
 import type { ReadEntity, RegistryServices } from './services.ts';
 import { type Sessions, openSessions } from './sessions.ts';
 import { createSignIn } from './sign-in.ts';
@@ -48,8 +49,9 @@ export interface Registry {
   readonly sessions: Pick<Sessions, 'findChanged'>;
   readonly people: Pick<People, 'changes' | 'disabledUsers'>;
   readonly members: Members;
-  /** Has `locate` and `onChange` as the gateway's fleet wants them. */
   readonly directory: AgentDirectory;
+  /** The directory for whoever asks often, as the gateway's fleet wants it. */
+  readonly homes: Pick<RememberedHomes, 'locate' | 'onChange'>;
   /** Ends the nodes' connections, and looks for changes no more. Idempotent. */
   close(): void;
 }
@@ -60,6 +62,9 @@ export async function openRegistry(options: RegistryOptions): Promise<Registry> 
   const members = new Members(db, { approveLoopback: options.approveLoopback, now });
   await members.forgetLinks();
   const directory = new AgentDirectory(db, now);
+  const homes = new RememberedHomes(directory);
+  // The agents of a node that has left are nobody's any more.
+  members.changes.listen(({ kind }) => void (kind === 'RETIRED' && homes.forgetAll()));
   const sessions = await openSessions({ db, now });
   const people = await openPeople({
     db,
@@ -102,6 +107,7 @@ export async function openRegistry(options: RegistryOptions): Promise<Registry> 
     people,
     members,
     directory,
+    homes,
     close: () => {
       people.close();
       network.close();

@@ -9,6 +9,15 @@ interface Waiting<Item, Result> {
   readonly reject: (error: Error) => void;
 }
 
+export interface GroupLimits<Item> {
+  readonly maxItems?: number;
+  /** Of all items of a group together; one alone may weigh more. */
+  readonly maxWeight?: number;
+  readonly weightOf?: (item: Item) => number;
+  /** Called when nothing waits any more. */
+  readonly onIdle?: () => void;
+}
+
 export interface GroupCommit<Item, Result> {
   /** Resolves when the item is on the disk. RATE_LIMITED when too many wait, SHUTTING_DOWN after `close`. */
   add(item: Item): Promise<Result>;
@@ -23,6 +32,7 @@ export interface GroupCommit<Item, Result> {
  */
 export function createGroupCommit<Item, Result>(
   commit: (items: readonly Item[]) => Promise<readonly Result[]>,
+  groupLimits: GroupLimits<Item> = {},
 ): GroupCommit<Item, Result> {
   const queue: Waiting<Item, Result>[] = [];
   let committing: Promise<void> | undefined;
@@ -32,9 +42,10 @@ export function createGroupCommit<Item, Result>(
     while (queue.length > 0) {
       // A commit stops the whole process while the disk works: first everything is read that has come in the meantime.
       await nextTurn();
-      await settle(queue.splice(0, limits.maxMessagesPerCommit), commit);
+      await settle(queue.splice(0, sizeOfGroup(queue, groupLimits)), commit);
     }
     committing = undefined;
+    groupLimits.onIdle?.();
   };
 
   return {
@@ -55,6 +66,20 @@ export function createGroupCommit<Item, Result>(
       await committing;
     },
   };
+}
+
+/** How many of those that wait go together. */
+function sizeOfGroup<Item, Result>(
+  queue: readonly Waiting<Item, Result>[],
+  { maxItems = limits.maxMessagesPerCommit, maxWeight = Infinity, weightOf = () => 0 }: GroupLimits<Item>,
+): number {
+  const most = Math.min(queue.length, maxItems);
+  let weight = 0;
+  for (const [index, { item }] of queue.slice(0, most).entries()) {
+    weight += weightOf(item);
+    if (index > 0 && weight > maxWeight) return index;
+  }
+  return most;
 }
 
 async function settle<Item, Result>(

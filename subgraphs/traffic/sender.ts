@@ -4,6 +4,7 @@ import type { ErrorCode } from '../../schema/error-codes.ts';
 import type { MessageReceipt } from '../../schema/generated/traffic.ts';
 import { limits } from '../../schema/limits.ts';
 import { codedError } from '../../wire/coded-error.ts';
+import { BatchedDeliveries } from './batched-deliveries.ts';
 import type { Courier } from './courier.ts';
 import type { TrafficDatabase } from './database.ts';
 import type { Delivery, DeliveryOutcome } from './delivery.ts';
@@ -43,10 +44,12 @@ interface Accepted {
 export class Sender {
   readonly #options: SenderOptions;
   readonly #outgoing: GroupCommit<OwnMessage, Accepted>;
+  readonly #deliveries: BatchedDeliveries;
   readonly #closing = new AbortController();
 
   constructor(options: SenderOptions) {
     this.#options = options;
+    this.#deliveries = new BatchedDeliveries({ post: options.post, waitMs: options.sendWaitMs });
     // One listener for each sender that waits, however many.
     setMaxListeners(0, this.#closing.signal);
     this.#outgoing = createGroupCommit((messages) => this.#commit(messages));
@@ -85,12 +88,11 @@ export class Sender {
   /** `unknown`: it may have arrived. */
   async #tryAt(node: string, message: Outgoing): Promise<DeliveryOutcome | 'unreachable' | 'unknown'> {
     const { post, home, sendWaitMs } = this.#options;
-    const batch = [toDelivery(message)];
-    if (node === post.self) return first(await home.accept(batch));
+    const delivery = toDelivery(message);
+    if (node === post.self) return first(await home.accept([delivery]));
     if (!post.canReach(node)) return 'unreachable';
     try {
-      const outcomes = await within(post.deliver(node, batch), sendWaitMs);
-      return outcomes ? first(outcomes) : 'unknown';
+      return (await within(this.#deliveries.deliver(node, delivery), sendWaitMs)) ?? 'unknown';
     } catch (error) {
       if (codeOf(error) === 'BAD_USER_INPUT') throw error;
       return 'unknown';
