@@ -16,6 +16,7 @@ import {
   type NetworkStatus,
   connectToInitial,
 } from './network-client.ts';
+import type { RestrictedPeople } from './people-guard.ts';
 import type { Registration } from './register-self.ts';
 
 export interface JoinOptions {
@@ -29,7 +30,7 @@ export interface JoinOptions {
   /** Asks a person whether this is the initial node's key. */
   readonly confirmInitialKey?: ((fingerprint: string) => Promise<boolean>) | undefined;
   readonly onChange: (change: NetworkChange) => void;
-  readonly onDisabledPeople: (usernames: readonly string[]) => void;
+  readonly onRestricted: (people: RestrictedPeople) => void;
 }
 
 export interface Joining {
@@ -65,7 +66,7 @@ export async function joinNetwork(options: JoinOptions): Promise<Joining> {
     dial: dialInitial({ address, certificate, initialKey }),
     registration: () => claimOf(config, options.port),
     onChange: options.onChange,
-    onDisabledPeople: options.onDisabledPeople,
+    onRestricted: options.onRestricted,
     onStatus: (status) => {
       report(log, config, status);
       if (status.phase === 'MEMBER' && status.node.id != null) {

@@ -9,6 +9,7 @@ import type { Connection, ConnectionEnd } from '../wire/open-connection.ts';
 import { askInitial, unreachable } from './ask-initial.ts';
 import * as questions from './network-questions.ts';
 import { type Registration, isFinal, registerSelf } from './register-self.ts';
+import type { RestrictedPeople } from './people-guard.ts';
 import { watchInitial } from './watch-initial.ts';
 
 /**
@@ -38,8 +39,8 @@ export interface NetworkClientOptions extends RetryOptions {
   readonly onStatus: (status: NetworkStatus) => void;
   /** What was remembered of this has to be asked for again. An event with neither: all of it, as changes have been missed. */
   readonly onChange?: (change: NetworkChange) => void;
-  /** Everybody who is disabled, whenever that is learned: nothing of theirs may run. */
-  readonly onDisabledPeople?: (usernames: readonly string[]) => void;
+  /** Everybody who is disabled, or muted, whenever that is learned. */
+  readonly onRestricted?: (people: RestrictedPeople) => void;
   readonly pingMs?: number;
   readonly pongMs?: number;
   /** Milliseconds, as `performance.now()`. */
@@ -164,7 +165,7 @@ class NetworkConnection implements NetworkClient {
     });
   }
 
-  /** Follows what changes elsewhere, and who is disabled. Only members are told. */
+  /** Follows what changes elsewhere, and who is disabled or muted. Only members are told. */
   #follow(connection: Connection): void {
     watchInitial(connection, questions.changes(), {
       next: (change) => {
@@ -173,8 +174,11 @@ class NetworkConnection implements NetworkClient {
       },
       end: () => this.#followsNoMore(),
     });
-    watchInitial(connection, questions.disabledPeople(), {
-      next: (usernames) => this.#options.onDisabledPeople?.(usernames),
+    watchInitial(connection, questions.restrictedPeople('disabledPeople'), {
+      next: (disabled) => this.#options.onRestricted?.({ disabled }),
+    });
+    watchInitial(connection, questions.restrictedPeople('mutedPeople'), {
+      next: (muted) => this.#options.onRestricted?.({ muted }),
     });
   }
 

@@ -50,10 +50,10 @@ export function changes() {
   return { query: 'subscription { changes { node agent } }', answer: field('changes', change) };
 }
 
-export function disabledPeople() {
+export function restrictedPeople(name: 'disabledPeople' | 'mutedPeople') {
   return {
-    query: 'subscription { disabledPeople }',
-    answer: field('disabledPeople', z.array(z.string())),
+    query: `subscription { ${name} }`,
+    answer: field(name, z.array(z.string())),
   };
 }
 

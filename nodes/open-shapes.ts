@@ -18,6 +18,8 @@ export interface OpenShapesOptions extends Pick<
   readonly db: NodeDatabase;
   /** How messages reach the other nodes. */
   readonly post: Post;
+  /** Whether an admin has muted this person. */
+  readonly isMuted: (username: string) => boolean;
   readonly log: Log;
 }
 
@@ -32,7 +34,7 @@ export interface NodeShapes {
 
 /** Opens the subgraphs that every node publishes, each with its part of the same tables. */
 export async function openShapes(options: OpenShapesOptions): Promise<NodeShapes> {
-  const { db, log, post, ...placed } = options;
+  const { db, log, post, isMuted, ...placed } = options;
   const onFault = faultLogger(log);
   // The two need each other, and messages may be on their way before the world is there.
   const opened = deferred<World>();
@@ -46,6 +48,7 @@ export async function openShapes(options: OpenShapesOptions): Promise<NodeShapes
       // The log of an agent that has just left is nobody's any more.
       void opened.promise.then((world) => world.appendLog(agent, 'warn', text)).catch(() => undefined);
     },
+    isMuted,
     onFault,
   });
   const world = await openWorld({ ...placed, db, log }, traffic).catch(async (error: unknown) => {

@@ -24,11 +24,11 @@ import { faultLogger, openShapes } from './open-shapes.ts';
 import { openInitialTunnels } from './open-tunnels.ts';
 import { createReach } from './reach-nodes.ts';
 import { openInitialTables } from './open-tables.ts';
+import { createPeopleGuard } from './people-guard.ts';
 import { createPostOverLinks } from './post-over-links.ts';
 import { readPeopleTls } from './read-people-tls.ts';
 import { startGraphEdges } from './start-graph-edges.ts';
 import { createSubgraphDoors } from './subgraph-doors.ts';
-import { createDisabledGuard } from './disabled-guard.ts';
 import { watchMembers } from './watch-members.ts';
 import { watchSessions } from './watch-sessions.ts';
 
@@ -82,6 +82,7 @@ async function start({ folder, config, log: given }: InitialNodeOptions, closing
   const { node_id: node } = await register(config.port || 1);
   const roster = createRoster({ onFault });
   closing.add(() => roster.close());
+  const guard = createPeopleGuard(onFault);
   const own = await openShapes({
     node,
     folder,
@@ -90,6 +91,7 @@ async function start({ folder, config, log: given }: InitialNodeOptions, closing
     claimAgent: (id) => registry.directory.claim(id, node),
     releaseAgent: (id) => registry.directory.release(id, node),
     linkLatencyMs: () => 0,
+    isMuted: (username) => guard.isMuted(username),
     post: createPostOverLinks({
       node,
       roster,
@@ -97,10 +99,9 @@ async function start({ folder, config, log: given }: InitialNodeOptions, closing
     }),
   });
   closing.add(() => own.close());
-  const guard = createDisabledGuard(onFault);
   closing.add(() => guard.close());
-  closing.add(registry.people.changes.listen(({ disabled }) => guard.see(disabled)));
-  guard.see(await registry.people.disabledUsers());
+  closing.add(registry.people.changes.listen(({ restricted }) => guard.see(restricted)));
+  guard.see(await registry.people.restricted());
   await guard.guard(own.world);
 
   roster.add(createLocalLink({ node, shapes: own.shapes }));

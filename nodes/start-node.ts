@@ -16,7 +16,6 @@ import { LINK_PATH } from '../wire/link-vocabulary.ts';
 import { type CloseStack, startClosable } from './close-stack.ts';
 import { type NodeConfig, keepConfig } from './config.ts';
 import { createDirectLinks } from './direct-links.ts';
-import { createDisabledGuard } from './disabled-guard.ts';
 import { deferred } from './deferred.ts';
 import { loadKey } from './identity.ts';
 import { joinNetwork } from './join-network.ts';
@@ -27,6 +26,7 @@ import { openShapes, shapeNames } from './open-shapes.ts';
 import { openNodeTunnel } from './open-node-tunnel.ts';
 import { openNodeTables } from './open-tables.ts';
 import { createPeers } from './peers.ts';
+import { createPeopleGuard } from './people-guard.ts';
 import { mayServePeople, readTls } from './read-people-tls.ts';
 import { type Doors, createSubgraphDoors, doorsToCome, subgraphPath } from './subgraph-doors.ts';
 
@@ -104,7 +104,7 @@ async function start({ folder, config, log: given, confirmInitialKey }: NodeOpti
   });
   closing.add(() => tunnels.close());
 
-  const guard = createDisabledGuard(onFault);
+  const guard = createPeopleGuard(onFault);
   const joining = await joinNetwork({
     folder,
     config,
@@ -114,7 +114,7 @@ async function start({ folder, config, log: given, confirmInitialKey }: NodeOpti
     confirmInitialKey,
     port: config.tunnel === false ? server.port : undefined,
     onChange: (change) => peers.onChange(change),
-    onDisabledPeople: (usernames) => guard.see(usernames),
+    onRestricted: (people) => guard.see(people),
   });
   network = joining.network;
   closing.add(() => joining.network.close());
@@ -131,6 +131,7 @@ async function start({ folder, config, log: given, confirmInitialKey }: NodeOpti
     claimAgent: (id, viewerToken) => joining.network.claimAgent(id, viewerToken),
     releaseAgent: (id) => joining.network.releaseAgent(id),
     post: createNodePost({ ...joining, self: node, initial, book: peers.book, direct }),
+    isMuted: (username) => guard.isMuted(username),
     hosts: config.kind !== 'proxy',
     ...(config.owner ? { runsAs: config.owner } : {}),
   });

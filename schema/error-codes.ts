@@ -26,6 +26,7 @@ export const errorCodes = {
   FORBIDDEN: ['caller', 'Not for this person.'],
   BAD_CREDENTIALS: ['caller', 'The name or the password is wrong.'],
   USER_DISABLED: ['caller', 'An admin has disabled this person.'],
+  USER_MUTED: ['caller', 'An admin has muted this person: they and their agents write to nobody.'],
   NOT_FOUND: ['caller', 'There is nothing with that id.'],
   ALREADY_EXISTS: ['caller', 'The name is taken.'],
   CONFLICT: ['caller', 'Somebody else changed it first.'],

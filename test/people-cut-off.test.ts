@@ -1,7 +1,8 @@
 import { performance } from 'node:perf_hooks';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { openRegistryTables } from '../nodes/open-tables.ts';
-import { disableUser, enableUser, setRole } from '../subgraphs/registry/users.ts';
+import { disableUser, enableUser } from '../subgraphs/registry/restrict-users.ts';
+import { setRole } from '../subgraphs/registry/users.ts';
 import { at } from './support/open-world.ts';
 import { postGraphql } from './support/post-graphql.ts';
 import { type RealNetwork, ada, startRealNetwork } from './support/start-real-network.ts';
@@ -141,6 +142,41 @@ test('the agents of a disabled person stop on every node within 2 s, and on one 
     interval: 50,
   });
   await withTables((db) => enableUser(db, 'ada'));
+});
+
+test('who is muted writes to nobody, nor does an agent of theirs on any node, until they are unmuted', async () => {
+  const root = await signIn('root');
+  const token = await signIn('ada');
+  for (const name of ['herald', 'hearer']) {
+    const deploy = `mutation { deployAgent(node: "${network.harbour}", input: { name: "${name}", code: "x" }) { id } }`;
+    // Harbour may not have heard yet that she has been enabled again.
+    await vi.waitFor(async () => expect((await ask(deploy, token)).body.errors).toBeUndefined(), {
+      timeout: 10_000,
+      interval: 50,
+    });
+  }
+  const send = async (from: string) => {
+    const input = `{ to: "ada/hearer", body: 1${from} }`;
+    const { body } = await ask(`mutation { sendMessage(input: ${input}) { state } }`, token);
+    return at(body, 'errors', 0, 'extensions', 'code') ?? at(body, 'data', 'sendMessage', 'state');
+  };
+  expect([await send(''), await send(', from: "ada/herald"')]).toEqual(['STORED', 'STORED']);
+
+  await ask('mutation { muteUser(username: "ada", reason: "shouting") { username } }', root);
+  await vi.waitFor(async () => expect(await send(', from: "ada/herald"')).toBe('USER_MUTED'), {
+    timeout: 2_000,
+    interval: 20,
+  });
+  expect(await send('')).toBe('USER_MUTED');
+  const { body } = await ask('{ me { muted mutedReason } }', token);
+  expect(at(body, 'data', 'me')).toEqual({ muted: true, mutedReason: 'shouting' });
+
+  await ask('mutation { unmuteUser(username: "ada") { username } }', root);
+  expect(await send('')).toBe('STORED');
+  await vi.waitFor(async () => expect(await send(', from: "ada/herald"')).toBe('STORED'), {
+    timeout: 2_000,
+    interval: 20,
+  });
 });
 
 describe('an open socket', () => {

@@ -1,14 +1,8 @@
 import { sql } from 'kysely';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { limits } from '../schema/limits.ts';
-import {
-  disableUser,
-  enableUser,
-  findUser,
-  listUsers,
-  setPassword,
-  setRole,
-} from '../subgraphs/registry/users.ts';
+import { findUser, listUsers, setPassword, setRole } from '../subgraphs/registry/users.ts';
+import { disableUser, enableUser } from '../subgraphs/registry/restrict-users.ts';
 import { openSessions } from '../subgraphs/registry/sessions.ts';
 import type { RegistryTables } from '../subgraphs/registry/database.ts';
 import { registryMigrations } from '../subgraphs/registry/migrations.ts';
@@ -303,9 +297,12 @@ describe('what becomes of sessions', () => {
     // A connection of its own, as the command line has.
     const other = await registryOnDisk({ file });
     await disableUser(other.db, { username: 'ada', reason: null });
-    expect((await changes.next()).value).toEqual({ who: undefined, disabled: ['ada'] });
+    expect((await changes.next()).value).toEqual({
+      who: undefined,
+      restricted: { disabled: ['ada'], muted: [] },
+    });
     expect(await registry.authenticate(ada.token)).toBeUndefined();
-    expect(await registry.people.disabledUsers()).toEqual(['ada']);
+    expect(await registry.people.restricted()).toEqual({ disabled: ['ada'], muted: [] });
     await changes.return?.();
   });
 });

@@ -20,6 +20,8 @@ export function usersCommand(): Command {
     .addCommand(passwordCommand())
     .addCommand(disableCommand())
     .addCommand(enableCommand())
+    .addCommand(muteCommand())
+    .addCommand(unmuteCommand())
     .addCommand(listCommand());
 }
 
@@ -73,7 +75,7 @@ function disableCommand(): Command {
     .addOption(folderOption())
     .option('--reason <text>', 'what the person is told')
     .action(async (username: string, { dir, reason }: Flags & { readonly reason?: string }) => {
-      await withUsers(dir, ({ db, users }) => users.disableUser(db, { username, reason: reason ?? null }));
+      await withRestrictions(dir, (db, to) => to.disableUser(db, { username, reason: reason ?? null }));
       process.stdout.write(`${username} is disabled\n`);
     });
 }
@@ -84,8 +86,31 @@ function enableCommand(): Command {
     .argument('<username>')
     .addOption(folderOption())
     .action(async (username: string, { dir }: Flags) => {
-      await withUsers(dir, ({ db, users }) => users.enableUser(db, username));
+      await withRestrictions(dir, (db, to) => to.enableUser(db, username));
       process.stdout.write(`${username} is enabled\n`);
+    });
+}
+
+function muteCommand(): Command {
+  return new Command('mute')
+    .description('neither the person nor their agents write or say anything')
+    .argument('<username>')
+    .addOption(folderOption())
+    .option('--reason <text>', 'what the person is told')
+    .action(async (username: string, { dir, reason }: Flags & { readonly reason?: string }) => {
+      await withRestrictions(dir, (db, to) => to.muteUser(db, { username, reason: reason ?? null }));
+      process.stdout.write(`${username} is muted\n`);
+    });
+}
+
+function unmuteCommand(): Command {
+  return new Command('unmute')
+    .description('let a muted person be heard again')
+    .argument('<username>')
+    .addOption(folderOption())
+    .action(async (username: string, { dir }: Flags) => {
+      await withRestrictions(dir, (db, to) => to.unmuteUser(db, username));
+      process.stdout.write(`${username} is not muted any more\n`);
     });
 }
 
@@ -99,8 +124,11 @@ function listCommand(): Command {
       if (json) process.stdout.write(`${JSON.stringify(people, null, 2)}\n`);
       else if (people.length === 0)
         process.stdout.write(`Nobody yet: ${programName()} users add NAME --role admin --dir ${dir}\n`);
-      for (const { username, role, createdAt, disabledAt } of json ? [] : people) {
-        const state = disabledAt === undefined ? '' : ` disabled since ${disabledAt}`;
+      for (const { username, role, createdAt, disabledAt, mutedAt } of json ? [] : people) {
+        const state = [
+          disabledAt === undefined ? '' : ` disabled since ${disabledAt}`,
+          mutedAt === undefined ? '' : ` muted since ${mutedAt}`,
+        ].join('');
         process.stdout.write(
           `${username.padEnd(24)} ${role.toLowerCase().padEnd(10)} since ${createdAt}${state}\n`,
         );
@@ -135,4 +163,13 @@ async function withUsers<T>(
   return withRegistry(folder, (db) => action({ db, users }));
 }
 
+async function withRestrictions(
+  folder: string,
+  action: (db: RegistryDatabase, restrictions: Restrictions) => Promise<unknown>,
+): Promise<void> {
+  const restrictions = await import('../../subgraphs/registry/restrict-users.ts');
+  await withRegistry(folder, (db) => action(db, restrictions));
+}
+
+type Restrictions = typeof import('../../subgraphs/registry/restrict-users.ts');
 type Users = typeof import('../../subgraphs/registry/users.ts');

@@ -386,6 +386,21 @@ export type DisableUserMutationVariables = Exact<{
 
 export type DisableUserMutation = { readonly disableUser: { readonly username: string, readonly disabled: boolean | null } | null };
 
+export type MuteUserMutationVariables = Exact<{
+  username: string;
+  reason?: string | null | undefined;
+}>;
+
+
+export type MuteUserMutation = { readonly muteUser: { readonly username: string, readonly muted: boolean | null } | null };
+
+export type UnmuteUserMutationVariables = Exact<{
+  username: string;
+}>;
+
+
+export type UnmuteUserMutation = { readonly unmuteUser: { readonly username: string, readonly muted: boolean | null } | null };
+
 export type EnableUserMutationVariables = Exact<{
   username: string;
 }>;
@@ -1110,6 +1125,22 @@ export const DisableUserDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<DisableUserMutation, DisableUserMutationVariables>;
+export const MuteUserDocument = new TypedDocumentString(`
+    mutation MuteUser($username: String!, $reason: String) {
+  muteUser(username: $username, reason: $reason) {
+    username
+    muted
+  }
+}
+    `) as unknown as TypedDocumentString<MuteUserMutation, MuteUserMutationVariables>;
+export const UnmuteUserDocument = new TypedDocumentString(`
+    mutation UnmuteUser($username: String!) {
+  unmuteUser(username: $username) {
+    username
+    muted
+  }
+}
+    `) as unknown as TypedDocumentString<UnmuteUserMutation, UnmuteUserMutationVariables>;
 export const EnableUserDocument = new TypedDocumentString(`
     mutation EnableUser($username: String!) {
   enableUser(username: $username) {

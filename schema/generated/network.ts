@@ -176,6 +176,8 @@ export type Subscription = {
   changes: NetworkChange;
   /** The usernames of all whom an admin has disabled, now and at every change: nothing of theirs may run. */
   disabledPeople: Array<Scalars['String']['output']>;
+  /** The usernames of all whom an admin has muted, now and at every change: neither they nor their agents may write or say anything. */
+  mutedPeople: Array<Scalars['String']['output']>;
   /** This node's own state, now and at every change: approved, revoked. */
   selfChanges: RegisteredNode;
 };
@@ -390,6 +392,7 @@ export type RegisteredNodeResolvers<ContextType = ShapeContext, ParentType exten
 export type SubscriptionResolvers<ContextType = ShapeContext, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {
   changes?: SubscriptionResolver<ResolversTypes['NetworkChange'], "changes", ParentType, ContextType>;
   disabledPeople?: SubscriptionResolver<Array<ResolversTypes['String']>, "disabledPeople", ParentType, ContextType>;
+  mutedPeople?: SubscriptionResolver<Array<ResolversTypes['String']>, "mutedPeople", ParentType, ContextType>;
   selfChanges?: SubscriptionResolver<ResolversTypes['RegisteredNode'], "selfChanges", ParentType, ContextType>;
 };
 

@@ -78,6 +78,8 @@ export type Mutation = {
   enableUser?: Maybe<User>;
   /** Ends a session of yours. */
   endSession?: Maybe<Session>;
+  /** Neither they nor their agents write to anybody or say anything, until they are unmuted. The reason is kept, and shown to them. */
+  muteUser?: Maybe<User>;
   /** Copies an entity of yours, as it is now, into the library under a name; publishing again makes a new version. */
   publishToLibrary?: Maybe<LibraryEntry>;
   revokeNode?: Maybe<Node>;
@@ -88,6 +90,7 @@ export type Mutation = {
   /** Ends the session with which this is sent. */
   signOut?: Maybe<Scalars['Boolean']['output']>;
   signUp?: Maybe<NewSession>;
+  unmuteUser?: Maybe<User>;
 };
 
 
@@ -124,6 +127,12 @@ export type MutationEndSessionArgs = {
 };
 
 
+export type MutationMuteUserArgs = {
+  reason?: InputMaybe<Scalars['String']['input']>;
+  username: Scalars['String']['input'];
+};
+
+
 export type MutationPublishToLibraryArgs = {
   entity: Scalars['ID']['input'];
   name: Scalars['String']['input'];
@@ -150,6 +159,11 @@ export type MutationSignInArgs = {
 
 export type MutationSignUpArgs = {
   input: SignUpInput;
+};
+
+
+export type MutationUnmuteUserArgs = {
+  username: Scalars['String']['input'];
 };
 
 /** Send the token as `Authorization: Bearer …`, or as `authorization` in a WebSocket's connection_init payload. */
@@ -332,6 +346,10 @@ export type User = {
   disabled?: Maybe<Scalars['Boolean']['output']>;
   /** Why, as that admin put it. Only for themselves and admins. */
   disabledReason?: Maybe<Scalars['String']['output']>;
+  /** Whether an admin has muted them. Only for themselves and admins. */
+  muted?: Maybe<Scalars['Boolean']['output']>;
+  /** Why, as that admin put it. Only for themselves and admins. */
+  mutedReason?: Maybe<Scalars['String']['output']>;
   role?: Maybe<Role>;
   username: Scalars['String']['output'];
 };
@@ -601,12 +619,14 @@ export type MutationResolvers<ContextType = ShapeContext, ParentType extends Res
   disableUser?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType, RequireFields<MutationDisableUserArgs, 'username'>>;
   enableUser?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType, RequireFields<MutationEnableUserArgs, 'username'>>;
   endSession?: Resolver<Maybe<ResolversTypes['Session']>, ParentType, ContextType, RequireFields<MutationEndSessionArgs, 'id'>>;
+  muteUser?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType, RequireFields<MutationMuteUserArgs, 'username'>>;
   publishToLibrary?: Resolver<Maybe<ResolversTypes['LibraryEntry']>, ParentType, ContextType, RequireFields<MutationPublishToLibraryArgs, 'entity' | 'name'>>;
   revokeNode?: Resolver<Maybe<ResolversTypes['Node']>, ParentType, ContextType, RequireFields<MutationRevokeNodeArgs, 'id'>>;
   setRole?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType, RequireFields<MutationSetRoleArgs, 'role' | 'username'>>;
   signIn?: Resolver<Maybe<ResolversTypes['NewSession']>, ParentType, ContextType, RequireFields<MutationSignInArgs, 'password' | 'username'>>;
   signOut?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
   signUp?: Resolver<Maybe<ResolversTypes['NewSession']>, ParentType, ContextType, RequireFields<MutationSignUpArgs, 'input'>>;
+  unmuteUser?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType, RequireFields<MutationUnmuteUserArgs, 'username'>>;
 };
 
 export type NewSessionResolvers<ContextType = ShapeContext, ParentType extends ResolversParentTypes['NewSession'] = ResolversParentTypes['NewSession']> = {
@@ -683,6 +703,8 @@ export type UserResolvers<ContextType = ShapeContext, ParentType extends Resolve
   createdAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   disabled?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
   disabledReason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  muted?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  mutedReason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   role?: Resolver<Maybe<ResolversTypes['Role']>, ParentType, ContextType>;
   username?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };

@@ -32,6 +32,9 @@ interface UsersTable {
   /** Set while an admin has disabled this person. */
   readonly disabled_at: Generated<string | null>;
   readonly disabled_reason: Generated<string | null>;
+  /** Set while an admin has muted this person. */
+  readonly muted_at: Generated<string | null>;
+  readonly muted_reason: Generated<string | null>;
 }
 
 interface SessionsTable {

@@ -8,6 +8,7 @@ export const registryMigrations: Readonly<Record<string, Migration>> = {
   '003-agents-and-library': { up: createAgentsAndLibrary },
   '004-sessions': { up: createSessions },
   '101-node-keys': { up: createNodeKeys },
+  '102-muted-people': { up: addMutes },
 };
 
 const oneOf = (column: string, values: readonly string[]) =>
@@ -125,5 +126,16 @@ async function createSessions(db: Kysely<unknown>): Promise<void> {
     .on('users')
     .column('username')
     .where(sql.ref('disabled_at'), 'is not', null)
+    .execute();
+}
+
+async function addMutes(db: Kysely<unknown>): Promise<void> {
+  await db.schema.alterTable('users').addColumn('muted_at', 'text').execute();
+  await db.schema.alterTable('users').addColumn('muted_reason', 'text').execute();
+  await db.schema
+    .createIndex('users_muted')
+    .on('users')
+    .column('username')
+    .where(sql.ref('muted_at'), 'is not', null)
     .execute();
 }

@@ -9,7 +9,7 @@ import type { ShapeContext } from '../serve/shape-context.ts';
 import type { ChallengeBudget } from './challenge-budget.ts';
 import { type ChangeOrEnd, needChange } from './change-hub.ts';
 import { claimAgent } from './claim-agent.ts';
-import { createDisabledPeople } from './disabled-people.ts';
+import { createRestrictedPeople } from './restricted-people.ts';
 import { toColumn, toEnum } from './enum-case.ts';
 import type { NodeChanged } from './members.ts';
 import { type NetworkCallers, createNetworkCallers } from './network-caller.ts';
@@ -71,7 +71,8 @@ export function createNetworkResolvers(services: NetworkServices, live: LiveSess
       },
     },
     Subscription: {
-      disabledPeople: createDisabledPeople(people, memberId),
+      disabledPeople: createRestrictedPeople('disabled', people, memberId),
+      mutedPeople: createRestrictedPeople('muted', people, memberId),
       selfChanges: {
         subscribe: async (_root: unknown, _args: unknown, context: ShapeContext) => {
           const node = await callers.node(context);

@@ -2,7 +2,7 @@ import { type Kysely, sql } from 'kysely';
 import { limits } from '../../schema/limits.ts';
 import { ChangeHub } from './change-hub.ts';
 import type { RegistryTables } from './database.ts';
-import { findDisabledUsers } from './users.ts';
+import { type Restricted, findRestricted } from './restrict-users.ts';
 
 export interface PeopleOptions {
   readonly db: Kysely<RegistryTables>;
@@ -15,8 +15,8 @@ export interface PeopleOptions {
 export interface PeopleChange {
   /** Whose role or sessions have changed; undefined when another process has changed something. */
   readonly who: string | undefined;
-  /** Everybody who is disabled now, sorted. */
-  readonly disabled: readonly string[];
+  /** Everybody who is disabled or muted now. */
+  readonly restricted: Restricted;
 }
 
 /**
@@ -24,10 +24,9 @@ export interface PeopleChange {
  * own counter.
  */
 export interface People {
-  /** Each change of a role, a session, or of who is disabled. */
+  /** Each change of a role, a session, or of who is disabled or muted. */
   readonly changes: ChangeHub<PeopleChange>;
-  /** Usernames, sorted. */
-  disabledUsers(): Promise<readonly string[]>;
+  restricted(): Promise<Restricted>;
   /** This process has changed something about somebody; resolves when all who listen have been told. */
   changed(who: string): Promise<void>;
   /** Idempotent. */
@@ -42,7 +41,7 @@ export async function openPeople(options: PeopleOptions): Promise<People> {
 
   const tell = async (who: string | undefined) => {
     onChange();
-    changes.publish({ who, disabled: await findDisabledUsers(db) });
+    changes.publish({ who, restricted: await findRestricted(db) });
   };
   const poll = async () => {
     const latest = await readVersion(db);
@@ -59,7 +58,7 @@ export async function openPeople(options: PeopleOptions): Promise<People> {
 
   return {
     changes,
-    disabledUsers: () => findDisabledUsers(db),
+    restricted: () => findRestricted(db),
     changed: tell,
     close: () => {
       isClosed = true;

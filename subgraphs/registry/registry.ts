@@ -47,7 +47,7 @@ export interface Registry {
   /** Whose session token it is, with the role as it is now; undefined for a stranger's. */
   authenticate(token: string): Promise<Viewer | undefined>;
   readonly sessions: Pick<Sessions, 'findChanged'>;
-  readonly people: Pick<People, 'changes' | 'disabledUsers'>;
+  readonly people: Pick<People, 'changes' | 'restricted'>;
   readonly members: Members;
   readonly directory: AgentDirectory;
   /** The directory for whoever asks often, as the gateway's fleet wants it. */

@@ -8,7 +8,8 @@ import type { RegistryTables, SessionRow, UserRow } from './database.ts';
 import { toEnum } from './enum-case.ts';
 import { addSession } from './session-rows.ts';
 import { openSessionTokens } from './session-tokens.ts';
-import { assertEnabled, findUser } from './users.ts';
+import { assertEnabled } from './restrict-users.ts';
+import { findUser } from './users.ts';
 
 const maxKnownSessions = 10_000;
 

@@ -11,7 +11,8 @@ import { type Passwords, checkNewPassword } from './passwords.ts';
 import { endSessions } from './session-rows.ts';
 import type { NewSession, Sessions } from './sessions.ts';
 import { createSignInBudget, takeFrom } from './sign-in-budget.ts';
-import { assertEnabled, createUser, findUser } from './users.ts';
+import { assertEnabled } from './restrict-users.ts';
+import { createUser, findUser } from './users.ts';
 
 interface Credentials {
   readonly username: string;

@@ -1,5 +1,4 @@
 import type { Kysely } from 'kysely';
-import { limits } from '../../schema/limits.ts';
 import { codedError } from '../../wire/coded-error.ts';
 import { isName } from '../../wire/ids.ts';
 import type { Role } from '../../wire/viewer.ts';
@@ -25,6 +24,8 @@ export interface ListedUser {
   readonly createdAt: string;
   readonly disabledAt?: string;
   readonly disabledReason?: string | null;
+  readonly mutedAt?: string;
+  readonly mutedReason?: string | null;
 }
 
 /** Adds a person. BAD_USER_INPUT for a name or a password that may not be, ALREADY_EXISTS for a name that is taken. */
@@ -76,58 +77,8 @@ export function setRole(db: Kysely<RegistryTables>, username: string, role: Role
   return db.transaction().execute(async (transaction) => {
     const user = await needUser(transaction, username);
     if (role !== 'ADMIN') await assertNotLastAdmin(transaction, user);
-    return update(transaction, username, { role: toColumn(role) });
+    return updateUser(transaction, username, { role: toColumn(role) });
   });
-}
-
-/**
- * Ends the person's sessions and keeps them out until they are enabled. Idempotent, with the latest reason. NOT_FOUND, BAD_USER_INPUT for a
- * reason that is too long, FORBIDDEN for the last admin.
- */
-export function disableUser(
-  db: Kysely<RegistryTables>,
-  {
-    username,
-    reason,
-    now = Date.now(),
-  }: { readonly username: string; readonly reason: string | null; readonly now?: number },
-): Promise<UserRow> {
-  if (reason !== null && reason.length > limits.maxReasonLength)
-    throw codedError(
-      'BAD_USER_INPUT',
-      `Expected a reason of at most ${limits.maxReasonLength} characters, got ${reason.length}`,
-    );
-  return db.transaction().execute(async (transaction) => {
-    const user = await needUser(transaction, username);
-    await assertNotLastAdmin(transaction, user);
-    await endSessions(transaction, { username, now });
-    return update(transaction, username, {
-      disabled_at: user.disabled_at ?? new Date(now).toISOString(),
-      disabled_reason: reason,
-    });
-  });
-}
-
-/** Idempotent. NOT_FOUND. */
-export function enableUser(db: Kysely<RegistryTables>, username: string): Promise<UserRow> {
-  return update(db, username, { disabled_at: null, disabled_reason: null });
-}
-
-/** Throws USER_DISABLED, with the reason: only for those who have shown that they are this person. */
-export function assertEnabled({ disabled_at: since, disabled_reason: reason }: UserRow): void {
-  if (since === null) return;
-  throw codedError('USER_DISABLED', `An admin has disabled you: ${reason ?? 'no reason was given'}`);
-}
-
-/** Usernames, sorted. */
-export async function findDisabledUsers(db: Kysely<RegistryTables>): Promise<readonly string[]> {
-  const rows = await db
-    .selectFrom('users')
-    .select('username')
-    .where('disabled_at', 'is not', null)
-    .orderBy('username')
-    .execute();
-  return rows.map(({ username }) => username);
 }
 
 /** Ends the person's sessions too. NOT_FOUND for nobody, BAD_USER_INPUT for a password that may not be. */
@@ -140,7 +91,7 @@ export async function setPassword(
   checkNewPassword(password);
   const hash = await passwords.hash(password);
   await db.transaction().execute(async (transaction) => {
-    await update(transaction, username, { password_hash: hash });
+    await updateUser(transaction, username, { password_hash: hash });
     await endSessions(transaction, { username, now: now() });
   });
 }
@@ -153,19 +104,22 @@ export async function listUsers(db: Kysely<RegistryTables>): Promise<readonly Li
     role: toEnum(row.role),
     createdAt: row.created_at,
     ...(row.disabled_at === null ? {} : { disabledAt: row.disabled_at, disabledReason: row.disabled_reason }),
+    ...(row.muted_at === null ? {} : { mutedAt: row.muted_at, mutedReason: row.muted_reason }),
   }));
 }
 
-async function needUser(db: Kysely<RegistryTables>, username: string): Promise<UserRow> {
+/** NOT_FOUND. */
+export async function needUser(db: Kysely<RegistryTables>, username: string): Promise<UserRow> {
   const user = await findUser(db, username);
   if (user) return user;
   throw nobody(username);
 }
 
-async function update(
+/** NOT_FOUND. */
+export async function updateUser(
   db: Kysely<RegistryTables>,
   username: string,
-  change: Partial<Pick<UserRow, 'role' | 'password_hash' | 'disabled_at' | 'disabled_reason'>>,
+  change: Partial<Omit<UserRow, 'id' | 'username' | 'created_at'>>,
 ): Promise<UserRow> {
   const user = await db
     .updateTable('users')
@@ -177,8 +131,8 @@ async function update(
   throw nobody(username);
 }
 
-/** A disabled admin does not count: nobody could enable them. */
-async function assertNotLastAdmin(db: Kysely<RegistryTables>, user: UserRow): Promise<void> {
+/** FORBIDDEN. A disabled admin does not count: nobody could enable them. */
+export async function assertNotLastAdmin(db: Kysely<RegistryTables>, user: UserRow): Promise<void> {
   if (user.role !== 'admin' || user.disabled_at !== null) return;
   const admins = await db
     .selectFrom('users')

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { limits } from '../../schema/limits.ts';
+import { ownerOfAgent } from '../../wire/ids.ts';
 import type { Courier } from './courier.ts';
 import type { TrafficDatabase } from './database.ts';
 import { type DeadLetters, addLetter } from './dead-letters.ts';
@@ -14,6 +15,7 @@ export interface QueueRepliesOptions {
   readonly deadLetters: DeadLetters;
   readonly rate: PairRate;
   readonly throttled: Throttled;
+  readonly isMuted: (username: string) => boolean;
   readonly now: () => number;
 }
 
@@ -40,7 +42,7 @@ export interface QueuedReplies {
 
 /**
  * Puts what an agent sends into the outbox, within the transaction in which the agent's state is stored. What comes too fast is delayed; what may not be
- * sent (LOOP_SUSPECTED, MAILBOX_FULL) comes back as a dead letter. Rejects with BAD_USER_INPUT for what can be no message.
+ * sent (LOOP_SUSPECTED, MAILBOX_FULL, USER_MUTED) comes back as a dead letter. Rejects with BAD_USER_INPUT for what can be no message.
  */
 export async function queueReplies(
   options: QueueRepliesOptions,
@@ -48,13 +50,15 @@ export async function queueReplies(
   { agent, epoch }: SendingAgent,
   replies: readonly Reply[],
 ): Promise<QueuedReplies> {
-  const { courier, deadLetters, rate, throttled, now } = options;
+  const { courier, deadLetters, rate, throttled, isMuted, now } = options;
   const time = now();
   const messages = replies.map((reply) => prepareMessage({ ...reply, source: agent }, time));
   const added: { readonly inbox: string; readonly bytes: number }[] = [];
+  const owner = ownerOfAgent(agent) ?? agent;
+  const waitingFor = ({ inbox }: Outgoing) => courier.queueOf(inbox)?.count ?? 0;
   let isRefused = false;
   for (const message of messages) {
-    const reason = reasonAgainst(message, courier.queueOf(message.inbox)?.count ?? 0);
+    const reason = isMuted(owner) ? muted(owner) : reasonAgainst(message, waitingFor(message));
     if (reason) {
       isRefused = true;
       if (reason.code === 'LOOP_SUSPECTED') await throttled.note(message, transaction);
@@ -73,6 +77,10 @@ export async function queueReplies(
       if (isRefused) deadLetters.ring([agent]);
     },
   };
+}
+
+function muted(owner: string): Reason {
+  return { code: 'USER_MUTED', text: `An admin has muted ${owner}` };
 }
 
 function reasonAgainst({ inbox, hops }: Outgoing, waiting: number): Reason | undefined {

@@ -25,6 +25,7 @@ export interface TrafficServices {
   readonly throttled: Pick<Throttled, 'pairsOf'>;
   /** The epoch of an agent that lives on this node. */
   readonly epochOf: (agent: string) => Promise<number | undefined>;
+  readonly isMuted: (username: string) => boolean;
   /** Where what people send and get back is at home. */
   readonly isInitial: boolean;
   readonly now: () => number;
@@ -37,7 +38,7 @@ interface Told<Row> {
 }
 
 export function createTrafficResolvers(services: TrafficServices) {
-  const { db, inboxes, deadLetters, sender, throttled, epochOf, isInitial, now } = services;
+  const { db, inboxes, deadLetters, sender, throttled, epochOf, isMuted, isInitial, now } = services;
   /** Before anything is told of an inbox, even whether it is here. */
   const needReader = async (agent: string, context: ShapeContext): Promise<void> => {
     const viewer = needViewer(context);
@@ -72,8 +73,12 @@ export function createTrafficResolvers(services: TrafficServices) {
       },
     },
     Mutation: {
-      sendMessage: (_root, { input }, context) =>
-        sender.send(readMessage(input, { viewer: needViewer(context), now: now() })),
+      sendMessage: async (_root, { input }, context) => {
+        const message = readMessage(input, { viewer: needViewer(context), now: now() });
+        const person = ownerOfAgent(message.source) ?? message.source;
+        if (isMuted(person)) throw codedError('USER_MUTED', `An admin has muted ${person}`);
+        return sender.send(message);
+      },
       ackMessages: async (_root, { agent, upTo }, context) => {
         await needReader(agent, context);
         const sequence = await inboxes.sequenceOf(agent, upTo);

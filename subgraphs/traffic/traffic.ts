@@ -29,6 +29,8 @@ export interface TrafficOptions {
   readonly epochOf: TrafficServices['epochOf'];
   /** Adds a line to what an agent that lives here has printed. */
   readonly notify: (agent: string, text: string) => void;
+  /** Whether an admin has muted this person: then neither they nor their agents write to anybody. */
+  readonly isMuted?: TrafficServices['isMuted'];
   readonly onFault: ShapeOptions['onFault'];
   readonly now?: () => number;
   readonly random?: () => number;
@@ -67,6 +69,7 @@ export interface Traffic {
 /** Opens a node's traffic on its tables, and goes on delivering what is in the outbox. Whoever opens it closes it, before the database. */
 export async function openTraffic(options: TrafficOptions): Promise<Traffic> {
   const { db, post, epochOf, notify, onFault, now = Date.now, random = Math.random } = options;
+  const { isMuted = () => false } = options;
   const messageRate = new MessageRate(now);
   const inboxes = new Inboxes(db);
   const deadLetters = new DeadLetters(db);
@@ -91,7 +94,7 @@ export async function openTraffic(options: TrafficOptions): Promise<Traffic> {
 
   return {
     shape: createTrafficSubgraph(
-      { db, inboxes, deadLetters, sender, throttled, epochOf, isInitial, now },
+      { db, inboxes, deadLetters, sender, throttled, epochOf, isMuted, isInitial, now },
       onFault,
     ),
     peer: createPeerShape({ home, custodian, onFault }),
@@ -100,7 +103,7 @@ export async function openTraffic(options: TrafficOptions): Promise<Traffic> {
     take: (agent, limit) => inboxes.take(agent, limit),
     acknowledge: acknowledgeMessages,
     enqueue: (transaction, from, replies) =>
-      queueReplies({ courier, deadLetters, rate, throttled, now }, transaction, from, replies),
+      queueReplies({ courier, deadLetters, rate, throttled, isMuted, now }, transaction, from, replies),
     deleteInbox: async (agent) => {
       await db.transaction().execute(async (transaction) => {
         await emptyInbox(transaction, agent);

@@ -67,6 +67,8 @@ export const accessTable: readonly AccessRow[] = [
   row('registry', 'Query.users', '{ users { totalCount } }', forAdmins),
   row('registry', 'Query.sessions', '{ sessions { id } }', forAll),
   row('registry', 'User.disabled', '{ user(username: "ada") { disabled } }', forOwner),
+  row('registry', 'User.muted', '{ user(username: "ada") { muted } }', forOwner),
+  row('registry', 'User.mutedReason', '{ user(username: "ada") { mutedReason } }', forOwner),
   row('registry', 'User.disabledReason', '{ user(username: "ada") { disabledReason } }', forOwner),
   row(
     'registry',
@@ -90,6 +92,11 @@ export const accessTable: readonly AccessRow[] = [
     ...refused,
     admin: 'NOT_FOUND',
   }),
+  row('registry', 'Mutation.muteUser', 'mutation { muteUser(username: "nobody") { username } }', {
+    ...forAdmins,
+    admin: 'NOT_FOUND',
+  }),
+  row('registry', 'Mutation.unmuteUser', 'mutation { unmuteUser(username: "pat") { username } }', forAdmins),
   row('registry', 'Mutation.enableUser', 'mutation { enableUser(username: "pat") { username } }', forAdmins),
   row('registry', 'Mutation.approveNode', 'mutation { approveNode(fingerprint: "SHA256:none") { id } }', {
     ...refused,

@@ -7,7 +7,8 @@ import type { UserRow } from '../database.ts';
 import { toEnum } from '../enum-case.ts';
 import type { RegistryServices } from '../services.ts';
 import { pageUsers } from '../user-pages.ts';
-import { disableUser, enableUser, setRole } from '../users.ts';
+import { disableUser, enableUser, muteUser, unmuteUser } from '../restrict-users.ts';
+import { setRole } from '../users.ts';
 
 /** People: who they are and what they may do. */
 export function createPeopleResolvers({ db, load, now, people }: RegistryServices) {
@@ -27,6 +28,9 @@ export function createPeopleResolvers({ db, load, now, people }: RegistryService
       disableUser: (_root, { username, reason }) =>
         afterChange(disableUser(db, { username, reason: reason ?? null, now: now() })),
       enableUser: (_root, { username }) => afterChange(enableUser(db, username)),
+      muteUser: (_root, { username, reason }) =>
+        afterChange(muteUser(db, { username, reason: reason ?? null, now: now() })),
+      unmuteUser: (_root, { username }) => afterChange(unmuteUser(db, username)),
     },
     User: {
       __resolveReference: async ({ username }) => orNull(await load.user(username)),
@@ -39,6 +43,14 @@ export function createPeopleResolvers({ db, load, now, people }: RegistryService
       disabledReason: (user, _args, context) => {
         assertSelf(needViewer(context), user);
         return user.disabled_reason;
+      },
+      muted: (user, _args, context) => {
+        assertSelf(needViewer(context), user);
+        return user.muted_at !== null;
+      },
+      mutedReason: (user, _args, context) => {
+        assertSelf(needViewer(context), user);
+        return user.muted_reason;
       },
     },
     UserConnection: createConnectionResolvers<UserRow>(),
