@@ -87,6 +87,8 @@ export const errorCodes = {
     'caller',
     'The agent has moved since: what the node that had it sends is not valid any more.',
   ],
+  AGENT_TOO_MANY: ['later', 'This node cannot run more agents at the moment.'],
+  AGENT_BAD_CODE: ['caller', "The agent's program cannot be used; the message says where and why."],
   SHUTTING_DOWN: ['later', 'The server is stopping.'],
   INTERNAL_SERVER_ERROR: ['us', 'A fault of ours; the log of the server has the details.'],
 } as const satisfies Record<string, readonly [Blame, string]>;

@@ -302,4 +302,51 @@ export const limits = {
   maxReasonLength: 300,
   /** What a join token may be valid for, in seconds: a month. */
   maxJoinTokenSeconds: 30 * 24 * 3_600,
+
+  /** What one input may use of CPU, and evaluating a program: a thousand times what an ordinary handler takes. */
+  agentInputMs: 250,
+  /** All inputs of one batch together; others wait for their turn meanwhile. */
+  agentBatchMs: 1_000,
+  /** Time on the wall beyond that, for what the engine cannot interrupt; then the process is killed. */
+  agentGraceMs: 100,
+  /** How often such a process gets as much again because it has not had the CPU: a machine with five times the work that it can do. */
+  maxAgentExtensions: 4,
+  /** An agent's engine and everything in it. QuickJS begins with 16 MiB, of which it touches little; a memory of 1 MiB as JSON takes some ten. */
+  maxInstanceBytes: 32 * 1_048_576,
+  /** The stack of a program: some hundred calls inside one another, well before the stack of the process is full, which would cost the instance. */
+  maxInstanceStackBytes: 131_072,
+  /** Instances that one process keeps; each is some 0.3 MB and what its program has. The one unused for longest goes first. */
+  maxInstancesPerProcess: 128,
+  /** A process that has more than this after a batch is replaced by a fresh one, and killed when it has the second during one. */
+  agentProcessBytes: 256 * 1_048_576,
+  maxAgentProcessBytes: 512 * 1_048_576,
+  /** Processes of agents, one per owner, each some 60 MB; one that is idle makes room for another owner's. */
+  maxAgentProcesses: 32,
+  /** A process in which nothing happens for so long is ended; a new one takes a quarter of a second. */
+  agentProcessIdleMs: 600_000,
+  /** How often a batch that runs is looked at from outside. */
+  agentWatchMs: 25,
+  /** What a process has to start. */
+  agentProcessStartMs: 10_000,
+  /** How long an agent that had to be killed waits: doubles from the first to the last, until a batch has gone well. */
+  agentPenaltyFirstMs: 1_000,
+  agentPenaltyCapMs: 60_000,
+  /** Inputs in one batch: crossing the border of a process is shared by enough of them. */
+  maxBatchInputs: 50,
+  /** What one input may ask for: messages, words, timers, moves. */
+  maxAgentEffects: 100,
+  /** Log lines of one input; the rest of them is left out, and a last line says so. */
+  maxLogLinesPerInput: 100,
+  /** What comes out of one batch, in characters of JSON: a few dozen messages of the largest kind. */
+  maxAgentOutputLength: 4 * 1_048_576,
+  /** The same with memory, as a process says it on one line; quotes and backslashes double in it. */
+  maxAgentReplyBytes: 24 * 1_048_576,
+  /** What an agent says at once, in characters: a paragraph or three. */
+  maxSaidLength: 2_000,
+  /** Ids that programs name: of agents, people, nodes, locations, timers. */
+  maxAgentIdLength: 300,
+  /** How far ahead a timer may be set: a year. */
+  maxTimerMs: 366 * 24 * 3_600_000,
+  /** How an agent's error is shown, in characters: the message and some lines. */
+  maxFailureLength: 4_096,
 } as const;

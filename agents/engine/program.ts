@@ -1,0 +1,173 @@
+import { isFail, type QuickJSContext, type QuickJSHandle } from 'quickjs-emscripten-core';
+import { limits } from '../../schema/limits.ts';
+import { invariant } from '../../wire/invariant.ts';
+import { programFile } from './author-lines.ts';
+import { type PreludeConfig, preludeSource } from './prelude.ts';
+import { ProgramFailure } from './program-failure.ts';
+
+/** Jobs between two looks at the clock, which jobs that do next to nothing would get past otherwise. */
+const jobsAtOnce = 1_000;
+/** For finding out what went wrong, once the time is up. */
+const inquestMs = 20;
+
+/**
+ * A program and its prelude in QuickJS, as functions that take and give text. Everything runs under a deadline of CPU time. Methods throw
+ * `ProgramFailure` for what the program did, and whatever the engine throws when the program has brought it down; either way nothing but `inquest` may
+ * be called then.
+ */
+export class Program {
+  readonly #context: QuickJSContext;
+  readonly #cpuNow: () => number;
+  readonly #prelude: QuickJSHandle;
+  readonly #functions = new Map<string, QuickJSHandle>();
+  #start = 0;
+  #allowedMs = Infinity;
+  #wasInterrupted = false;
+  #what = '';
+
+  constructor(context: QuickJSContext, config: PreludeConfig, cpuNow: () => number) {
+    this.#context = context;
+    this.#cpuNow = cpuNow;
+    context.runtime.setMaxStackSize(limits.maxInstanceStackBytes);
+    context.runtime.setInterruptHandler(() => {
+      this.#wasInterrupted ||= this.#isLate();
+      return this.#wasInterrupted;
+    });
+    const create = context.unwrapResult(context.evalCode(preludeSource, 'prelude.js'));
+    const used = context.newFunction('used', () => context.newNumber(cpuNow() - this.#start));
+    const text = context.newString(JSON.stringify(config));
+    // Counting bytes takes QuickJS a hundred times as long.
+    const utf8Length = context.newFunction('utf8Length', (value) =>
+      context.newNumber(new TextEncoder().encode(context.getString(value)).length),
+    );
+    const handles = [text, used, utf8Length];
+    this.#prelude = context.unwrapResult(context.callFunction(create, context.undefined, ...handles));
+    for (const handle of [create, ...handles]) handle.dispose();
+  }
+
+  /** What comes next may use `allowedMs` of CPU; `what` names it in errors. */
+  allow(what: string, allowedMs: number): void {
+    this.#what = what;
+    this.#start = this.#cpuNow();
+    this.#allowedMs = allowedMs;
+    this.#wasInterrupted = false;
+  }
+
+  /** Evaluates the module; gives the names of its handlers. */
+  load(code: string): unknown {
+    const context = this.#context;
+    const evaluated = this.#unwrap(context.evalCode(code, programFile, { type: 'module' }));
+    this.runJobs();
+    const state = context.getPromiseState(evaluated);
+    if (state.type === 'pending')
+      throw new ProgramFailure(
+        'THREW',
+        'Error: the module has not come to its end: it awaits a promise that nothing resolves',
+      );
+    if (state.type === 'rejected') throw this.#failureOf(state.error);
+    const names = this.#callWith('loaded', [state.value]);
+    evaluated.dispose();
+    return JSON.parse(String(names));
+  }
+
+  /** Until none is left, however many come while they run. */
+  runJobs(): void {
+    const { runtime } = this.#context;
+    while (runtime.hasPendingJob()) {
+      const ran = runtime.executePendingJobs(jobsAtOnce);
+      // A job that throws has rejected its promise; what it means is up to who has that.
+      if (isFail(ran)) ran.error.dispose();
+      if (this.#wasInterrupted || this.#isLate()) throw this.#timeout('');
+    }
+  }
+
+  /** Calls a function of the prelude. */
+  call(name: string, ...values: readonly (string | number | undefined)[]): string | number | undefined {
+    const context = this.#context;
+    const handles = values.map((value) => {
+      if (value === undefined) return context.undefined;
+      return typeof value === 'string' ? context.newString(value) : context.newNumber(value);
+    });
+    const result = this.#callWith(name, handles);
+    for (const handle of handles) if (handle !== context.undefined) handle.dispose();
+    return result;
+  }
+
+  /** The failure that the prelude has kept. */
+  lastFailure(): ProgramFailure {
+    const kind = this.call('failureKind');
+    return new ProgramFailure(
+      kind === 'EFFECTS' || kind === 'MEMORY' ? kind : 'THREW',
+      String(this.call('lastFailure')),
+    );
+  }
+
+  /** Calls a function of the prelude when all else is over; undefined when the program is past answering. */
+  inquest(name: string): string | undefined {
+    this.allow(this.#what, inquestMs);
+    try {
+      const answer = this.call(name);
+      return typeof answer === 'string' ? answer : undefined;
+    } catch {
+      return undefined;
+    }
+  }
+
+  #callWith(name: string, values: readonly QuickJSHandle[]): string | number | undefined {
+    const context = this.#context;
+    const result = this.#unwrap(context.callFunction(this.#function(name), context.undefined, ...values));
+    const type = context.typeof(result);
+    const value =
+      type === 'string'
+        ? context.getString(result)
+        : type === 'number'
+          ? context.getNumber(result)
+          : undefined;
+    result.dispose();
+    return value;
+  }
+
+  #function(name: string): QuickJSHandle {
+    const known = this.#functions.get(name);
+    if (known !== undefined) return known;
+    const found = this.#context.getProp(this.#prelude, name);
+    invariant(this.#context.typeof(found) === 'function', `the prelude has ${name}`);
+    this.#functions.set(name, found);
+    return found;
+  }
+
+  #unwrap(result: ReturnType<QuickJSContext['callFunction']>): QuickJSHandle {
+    if (!isFail(result)) return result.value;
+    throw this.#failureOf(result.error);
+  }
+
+  #failureOf(error: QuickJSHandle): ProgramFailure {
+    const isTimeout = this.#wasInterrupted;
+    this.allow(this.#what, inquestMs);
+    const context = this.#context;
+    const ask = (name: string): string | undefined => {
+      const answer = context.callFunction(this.#function(name), context.undefined, error);
+      if (isFail(answer)) return undefined;
+      return context.typeof(answer.value) === 'string' ? context.getString(answer.value) : undefined;
+    };
+    const description = ask('failure');
+    const kind = ask('failureKind');
+    if (isTimeout) return this.#timeout(description ?? '');
+    return new ProgramFailure(
+      kind === 'EFFECTS' || kind === 'MEMORY' ? kind : 'THREW',
+      description ?? 'Error: something was thrown that cannot be described',
+    );
+  }
+
+  #isLate(): boolean {
+    return this.#cpuNow() - this.#start > this.#allowedMs;
+  }
+
+  #timeout(description: string): ProgramFailure {
+    const lines = description.split('\n').filter((line) => line.startsWith('    at '));
+    return new ProgramFailure(
+      'TIMEOUT',
+      [`Timeout: ${this.#what} has used all the CPU time that it may`, ...lines].join('\n'),
+    );
+  }
+}
