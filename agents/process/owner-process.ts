@@ -1,0 +1,205 @@
+import type { ChildProcess } from 'node:child_process';
+import { limits } from '../../schema/limits.ts';
+import { codedError } from '../../wire/coded-error.ts';
+import type { AgentBatch, AgentFailure, AgentImage, AgentProcess, BatchResult } from '../agent-runtime.ts';
+import { parseReply } from './parse-reply.ts';
+import { readLines } from './read-lines.ts';
+import { type ChildOptions, spawnChild } from './spawn-child.ts';
+import type { Order, Reply } from './vocabulary.ts';
+import { type BatchWatch, watchBatch } from './watch-batch.ts';
+
+interface Job {
+  readonly id: number;
+  readonly batch: AgentBatch;
+  readonly load: () => Promise<AgentImage>;
+  readonly watch: BatchWatch;
+  readonly resolve: (result: BatchResult) => void;
+  readonly reject: (error: unknown) => void;
+  hasLoaded: boolean;
+}
+
+/** The process of one owner's agents, one batch at a time. Whoever has opened it closes it; it may also end by itself at any time. */
+export class OwnerProcess {
+  readonly owner: string;
+  /** Resolves when it can run batches; rejects with AGENT_TOO_MANY when it cannot be started. */
+  readonly ready: Promise<void>;
+  /** Resolves when it has ended, for whatever reason. */
+  readonly ended: Promise<void>;
+  readonly #child: ChildProcess;
+  readonly #seen = new Map<string, string>();
+  #pid = 0;
+  #job: Job | undefined;
+  #nextId = 1;
+  #sentBytes = 0;
+  #receivedBytes = 0;
+  #isOver = false;
+  #hasEnded = false;
+  #isReady: () => void = () => {};
+
+  constructor(owner: string, options: ChildOptions) {
+    this.owner = owner;
+    const { child, pid } = spawnChild(options);
+    this.#child = child;
+    this.ended = new Promise((resolve) => {
+      // 'close' does not come after an 'error' before the start.
+      for (const event of ['close', 'error']) child.once(event, () => resolve(this.#end()));
+    });
+    let said = '';
+    child.stderr?.on('data', (chunk) => (said = (said + String(chunk)).slice(-maxStderrLength)));
+    // A process that has gone closes its input, which is told by its end.
+    child.stdin?.on('error', () => {});
+    if (child.stdout !== null)
+      readLines(child.stdout, {
+        maxBytes: limits.maxAgentReplyBytes,
+        onLine: (line) => this.#receive(line),
+        onTooLong: () => this.#breach('KILLED', 'it said more than it may'),
+      });
+    this.ready = this.#start(pid, () => said);
+    // Whoever runs a batch hears of it; until then nobody may be there.
+    this.ready.catch(() => {});
+  }
+
+  get isIdle(): boolean {
+    return this.#job === undefined;
+  }
+
+  /** It has ended, or been killed: for the next batch there has to be another one. */
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
+  get account(): AgentProcess {
+    return {
+      owner: this.owner,
+      pid: this.#pid,
+      sentBytes: this.#sentBytes,
+      receivedBytes: this.#receivedBytes,
+    };
+  }
+
+  /** Rejects with what `load` rejects with, and with SHUTTING_DOWN when it is closed meanwhile. Only when it is ready and idle. */
+  run(batch: AgentBatch, load: () => Promise<AgentImage>): Promise<BatchResult> {
+    return new Promise((resolve, reject) => {
+      const id = (this.#nextId += 1);
+      const watch = watchBatch({
+        pid: this.#pid,
+        allowedMs: Math.min((batch.inputs.length + 1) * limits.agentInputMs, limits.agentBatchMs),
+        onBreach: (kind, text) => this.#breach(kind, text),
+      });
+      this.#job = { id, batch, load, watch, resolve, reject, hasLoaded: false };
+      this.#send({ kind: 'run', id, batch: this.#withoutKnown(batch) });
+    });
+  }
+
+  forget(agent: string): void {
+    if (this.#seen.delete(agent)) this.#send({ kind: 'forget', agent });
+  }
+
+  /** Kills it; a batch under way is rejected with SHUTTING_DOWN. */
+  async close(): Promise<void> {
+    const job = this.#take();
+    job?.reject(codedError('SHUTTING_DOWN', 'Expected the batch to end, got a node that stops'));
+    this.#kill();
+    await this.ended;
+  }
+
+  async #start(pid: Promise<number>, said: () => string): Promise<void> {
+    const isReady = new Promise<void>((resolve) => (this.#isReady = resolve));
+    const timer = setTimeout(() => this.#kill(), limits.agentProcessStartMs);
+    const gone = this.ended.then(() => {
+      throw new Error(said().trim() || 'it ended at once');
+    });
+    try {
+      this.#pid = await pid;
+      await Promise.race([isReady, gone]);
+    } catch (error) {
+      this.#kill();
+      throw codedError('AGENT_TOO_MANY', `Expected a process for agents to start, got: ${String(error)}`);
+    } finally {
+      clearTimeout(timer);
+      gone.catch(() => {});
+    }
+  }
+
+  #withoutKnown(batch: AgentBatch) {
+    const { sights, ...surroundings } = batch.surroundings;
+    const seen = `${surroundings.revision} ${surroundings.location}`;
+    if (this.#seen.get(batch.agent) === seen) return { ...batch, surroundings };
+    this.#seen.set(batch.agent, seen);
+    return { ...batch, surroundings: { ...surroundings, sights } };
+  }
+
+  #receive(line: string): void {
+    this.#receivedBytes += line.length + 1;
+    let reply: Reply;
+    try {
+      reply = parseReply(line, this.#job?.batch.inputs.length ?? 0);
+    } catch (error) {
+      return this.#breach('KILLED', `it said what it may not: ${String(error)}`);
+    }
+    if (reply.kind === 'ready') return this.#isReady();
+    if (reply.id !== this.#job?.id) return this.#breach('KILLED', 'it spoke of a batch that does not run');
+    if (reply.kind === 'result') return this.#take()?.resolve(reply.result);
+    if (this.#job.hasLoaded) return this.#breach('KILLED', 'it asked for an image twice');
+    this.#job.hasLoaded = true;
+    void this.#load(this.#job);
+  }
+
+  async #load(job: Job): Promise<void> {
+    job.watch.pause();
+    try {
+      const image = await job.load();
+      if (this.#job === job) this.#send({ kind: 'image', id: job.id, image });
+    } catch (error) {
+      if (this.#job !== job) return;
+      this.#take();
+      this.#send({ kind: 'noImage', id: job.id });
+      job.reject(error);
+    }
+    job.watch.resume();
+  }
+
+  #breach(kind: AgentFailure['kind'], why: string): void {
+    const job = this.#take();
+    this.#kill();
+    job?.resolve(failed(job, kind, why));
+  }
+
+  #take(): Job | undefined {
+    const job = this.#job;
+    this.#job = undefined;
+    job?.watch.stop();
+    return job;
+  }
+
+  #send(order: Order): void {
+    const line = `${JSON.stringify(order)}\n`;
+    this.#sentBytes += Buffer.byteLength(line);
+    this.#child.stdin?.write(line);
+  }
+
+  #kill(): void {
+    this.#isOver = true;
+    // The inner process first: without it bubblewrap has nothing to watch and ends.
+    for (const pid of [this.#pid, this.#child.pid]) {
+      try {
+        if (pid !== undefined && pid > 0 && !this.#hasEnded) process.kill(pid, 'SIGKILL');
+      } catch {
+        // It has ended already.
+      }
+    }
+  }
+
+  #end(): void {
+    this.#isOver = this.#hasEnded = true;
+    const job = this.#take();
+    job?.resolve(failed(job, 'KILLED', 'its process has ended'));
+  }
+}
+
+const maxStderrLength = 1_000;
+
+/** What it has cost is what the kernel says: the process cannot be asked any more, or not believed. */
+function failed(job: Job, kind: AgentFailure['kind'], text: string): BatchResult {
+  return { kind: 'FAILED', failure: { kind, text, logs: [] }, cpuMs: job.watch.usedMs() };
+}
