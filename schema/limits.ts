@@ -235,8 +235,10 @@ export const limits = {
   maxLogLines: 10_000,
   /** One line of an agent's log, in UTF-16 units; what is longer is cut. */
   maxLogLineLength: 4_096,
-  /** Samples of stats that a node keeps: an hour at one per second. */
-  maxStatsSamples: 3_600,
+  /** How long a node keeps its stats: each second for an hour, for who looks why it is slow just now; minutes for a week; hours for a year and a bit, so that a year can be compared with the one before. */
+  secondsKeptMs: 3_600_000,
+  minutesKeptMs: 7 * 24 * 3_600_000,
+  hoursKeptMs: 400 * 24 * 3_600_000,
 
   minPasswordLength: 8,
   maxPasswordLength: 256,

@@ -176,7 +176,7 @@ export type Node = {
   /** What processes used, oldest first: of yours, and for admins of everybody. */
   resourceUsage?: Maybe<ResourceUsageConnection>;
   stats?: Maybe<NodeStats>;
-  /** The last hour at most, oldest first. */
+  /** Oldest first: the seconds of the last hour, the minutes of the last week, or the hours of the last year. */
   statsHistory?: Maybe<NodeStatsConnection>;
 };
 
@@ -200,6 +200,7 @@ export type NodeEntitiesArgs = {
 export type NodeResourceUsageArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
+  resolution?: Resolution;
   since?: InputMaybe<Scalars['DateTime']['input']>;
   username?: InputMaybe<Scalars['String']['input']>;
 };
@@ -208,6 +209,7 @@ export type NodeResourceUsageArgs = {
 export type NodeStatsHistoryArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
+  resolution?: Resolution;
   since?: InputMaybe<Scalars['DateTime']['input']>;
 };
 
@@ -293,7 +295,13 @@ export type QueryTotalsArgs = {
   nodes?: InputMaybe<Array<Scalars['ID']['input']>>;
 };
 
-/** One process at one moment. Bytes are counted since it started; of the network nothing is counted yet (0): Linux has no such counter. */
+/** Of a MINUTE or an HOUR: the average at its beginning; of what a process used the average of CPU, the most of memory, and what had been counted at its end. */
+export type Resolution =
+  | 'HOUR'
+  | 'MINUTE'
+  | 'SECOND';
+
+/** One process at one moment. Bytes are counted since it started; network of an agent's process is what passes between it and the node, since it reaches nothing else. */
 export type ResourceUsage = {
   __typename?: 'ResourceUsage';
   cpuPercent: Scalars['Float']['output'];
@@ -488,6 +496,7 @@ export type ResolversTypes = {
   PageInfo: ResolverTypeWrapper<PageInfo>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  Resolution: Resolution;
   ResourceUsage: ResolverTypeWrapper<ResourceUsageRow>;
   ResourceUsageConnection: ResolverTypeWrapper<ResourceUsagePage>;
   ResourceUsageEdge: ResolverTypeWrapper<Omit<ResourceUsageEdge, 'node'> & { node: ResolversTypes['ResourceUsage'] }>;
@@ -657,9 +666,9 @@ export type NodeResolvers<ContextType = ShapeContext, ParentType extends Resolve
   brokenFiles?: Resolver<Maybe<Array<Maybe<ResolversTypes['BrokenFile']>>>, ParentType, ContextType>;
   entities?: Resolver<Maybe<ResolversTypes['EntityConnection']>, ParentType, ContextType, RequireFields<NodeEntitiesArgs, 'first'>>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
-  resourceUsage?: Resolver<Maybe<ResolversTypes['ResourceUsageConnection']>, ParentType, ContextType, RequireFields<NodeResourceUsageArgs, 'first'>>;
+  resourceUsage?: Resolver<Maybe<ResolversTypes['ResourceUsageConnection']>, ParentType, ContextType, RequireFields<NodeResourceUsageArgs, 'first' | 'resolution'>>;
   stats?: Resolver<Maybe<ResolversTypes['NodeStats']>, ParentType, ContextType>;
-  statsHistory?: Resolver<Maybe<ResolversTypes['NodeStatsConnection']>, ParentType, ContextType, RequireFields<NodeStatsHistoryArgs, 'first'>>;
+  statsHistory?: Resolver<Maybe<ResolversTypes['NodeStatsConnection']>, ParentType, ContextType, RequireFields<NodeStatsHistoryArgs, 'first' | 'resolution'>>;
 };
 
 export type NodeStatsResolvers<ContextType = ShapeContext, ParentType extends ResolversParentTypes['NodeStats'] = ResolversParentTypes['NodeStats']> = {

@@ -10,6 +10,10 @@ export const agentStatuses = [
   'FAILED',
 ] as const satisfies readonly AgentStatus[];
 
+/** For how long a row of stats stands. */
+export const resolutions = ['second', 'minute', 'hour'] as const;
+export type Resolution = (typeof resolutions)[number];
+
 /** Times are ISO 8601 in UTC, as `Date.toISOString` writes them, so that they sort as text. */
 export interface WorldTables {
   readonly entities: EntitiesTable;
@@ -85,8 +89,9 @@ interface StatsTable {
   readonly id: Generated<number>;
   readonly timestamp: string;
   readonly node_id: string;
-  /** JSON of a `StatsSample` (stats/stats-sample.ts). */
+  /** JSON of a `StatsSample` (stats/stats-sample.ts): of a minute or an hour the average, at its beginning. */
   readonly data: string;
+  readonly resolution: Generated<Resolution>;
 }
 
 /** Network and disk are bytes since the process started. */
@@ -104,6 +109,8 @@ interface ResourceUsageTable {
   readonly network_received: number;
   readonly disk_read: number;
   readonly disk_write: number;
+  /** Of a minute or an hour: the average of CPU, the most of memory, and what had been counted at its end. */
+  readonly resolution: Generated<Resolution>;
 }
 
 export type EntityRow = Selectable<EntitiesTable>;

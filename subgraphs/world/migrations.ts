@@ -1,11 +1,12 @@
 import { type Kysely, type Migration, sql } from 'kysely';
-import { agentStatuses, entityTypes } from './database.ts';
+import { agentStatuses, entityTypes, resolutions } from './database.ts';
 
 /** The world's tables, step by step; a step that has been released never changes. */
 export const worldMigrations: Readonly<Record<string, Migration>> = {
   '001-entities': { up: createEntities },
   '002-agents': { up: createAgents },
   '003-stats': { up: createStats },
+  '101-stats-resolution': { up: addResolutions },
 };
 
 const oneOf = (column: string, values: readonly string[]) =>
@@ -93,6 +94,19 @@ async function createStats(db: Kysely<unknown>): Promise<void> {
     .addColumn('disk_write', 'integer', (column) => column.notNull())
     .execute();
   await index(db, 'resource_usage', ['username', 'id']);
+}
+
+/** Minutes and hours beside the seconds. */
+async function addResolutions(db: Kysely<unknown>): Promise<void> {
+  for (const table of ['stats', 'resource_usage']) {
+    await db.schema
+      .alterTable(table)
+      .addColumn('resolution', 'text', (column) =>
+        column.notNull().defaultTo('second').check(oneOf('resolution', resolutions)),
+      )
+      .execute();
+    await index(db, table, ['resolution', 'timestamp']);
+  }
 }
 
 async function index(db: Kysely<unknown>, table: string, columns: readonly string[]): Promise<void> {

@@ -40,7 +40,11 @@ export function createStatsResolvers(services: WorldServices) {
       statsHistory: async (_node, range) => {
         const scope = `world/stats/${node}`;
         const page = await pageHistory<StatsRow>(
-          { scope, list: (asked) => history.listStats(asked), count: (since) => history.countStats(since) },
+          {
+            scope,
+            list: (asked) => history.listStats(asked),
+            count: (...asked) => history.countStats(...asked),
+          },
           range,
         );
         return { ...page, edges: page.edges.map((edge) => ({ ...edge, node: parseSample(edge.node.data) })) };
@@ -51,7 +55,7 @@ export function createStatsResolvers(services: WorldServices) {
           {
             scope: `world/usage/${node}`,
             list: (asked) => history.listUsage(whose, asked),
-            count: (since) => history.countUsage(whose, since),
+            count: (...asked) => history.countUsage(whose, ...asked),
           },
           range,
         );

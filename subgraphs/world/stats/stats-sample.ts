@@ -1,4 +1,5 @@
 import type { AgentStore } from '../agents/agent-store.ts';
+import type { ProcessMeter, ProcessUsage } from './process-meter.ts';
 import { type ProcessReading, readProcess } from './read-process.ts';
 
 /** The state of this node at one moment; stored as it is, as JSON. */
@@ -20,11 +21,15 @@ export interface SampleSource {
   readonly messagesPerSecond: () => number;
   readonly linkLatencyMs: () => number | null;
   readonly readProcess?: (() => ProcessReading) | undefined;
+  /** Processes of agents on this node. */
+  readonly meter?: Pick<ProcessMeter, 'read'> | undefined;
 }
 
 export interface Sampled {
   readonly sample: StatsSample;
   readonly process: ProcessReading;
+  /** What processes of agents used, each for its owner. */
+  readonly agentProcesses: readonly ProcessUsage[];
 }
 
 /** /proc counts CPU in hundredths of a second: over less than this, percents would be guesses. */
@@ -53,7 +58,25 @@ export function createSampler(source: SampleSource): () => Promise<Sampled> {
       linkLatencyMs: source.linkLatencyMs(),
       uptimeSeconds: round((nowMs - startedMs) / 1_000),
     };
-    return { sample, process: reading };
+    return { sample, process: reading, agentProcesses: source.meter?.read() ?? [] };
+  };
+}
+
+/** What these come to together, for a period that begins at `at`; how long the node has been up as at its end. */
+export function averageSamples(at: string, samples: readonly StatsSample[]): StatsSample {
+  const average = (values: readonly (number | null)[]): number | null => {
+    const known = values.filter((value) => value !== null);
+    if (known.length === 0) return null;
+    return round(known.reduce((sum, value) => sum + value, 0) / known.length);
+  };
+  return {
+    at,
+    cpuPercent: average(samples.map(({ cpuPercent }) => cpuPercent)) ?? 0,
+    memoryMb: average(samples.map(({ memoryMb }) => memoryMb)) ?? 0,
+    agents: Math.round(average(samples.map(({ agents }) => agents)) ?? 0),
+    messagesPerSecond: average(samples.map(({ messagesPerSecond }) => messagesPerSecond)) ?? 0,
+    linkLatencyMs: average(samples.map(({ linkLatencyMs }) => linkLatencyMs)),
+    uptimeSeconds: samples.at(-1)?.uptimeSeconds ?? 0,
   };
 }
 
