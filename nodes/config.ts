@@ -34,6 +34,11 @@ const common = {
   allowPlainHttp: z.boolean({ error: 'expected true or false' }).default(false),
 };
 
+/** Whose agents may live on a node. */
+const hosting = z.union([z.enum(['owner', 'network']), z.array(name)], {
+  error: 'expected "owner", "network", or a list of usernames',
+});
+
 const nodeKinds = ['trusted', 'local', 'proxy'] as const;
 
 const initialConfig = z.strictObject({
@@ -41,6 +46,12 @@ const initialConfig = z.strictObject({
   kind: z.literal('initial'),
   /** Whether a node that registers from this very machine is approved at once; any other waits for an admin or brings a join token. */
   approveLoopbackNodes: z.boolean({ error: 'expected true or false' }).default(false),
+  /** The person whose node this is. */
+  owner: name.optional(),
+  /** Whose agents may live here: everybody's ("network"), those of its owner, or of these people. Its owner's always may. */
+  hosting: hosting.default('network'),
+  /** What somebody who signs up may do: a player meets others, a developer deploys agents too. */
+  newcomers: z.enum(['player', 'developer']).default('player'),
   /** Origins of web pages on other hosts that may use the graph. */
   cors: z.array(z.url({ error: 'expected an origin such as "https://example.org"' })).default([]),
 });
@@ -53,6 +64,8 @@ const nodeConfig = z.strictObject({
   /** The person whose node this is. */
   owner: name.optional(),
   joinToken: z.string().min(1).optional(),
+  /** Whose agents may live here: everybody's ("network"), those of its owner ("owner"; the default for local nodes), or of these people. */
+  hosting,
   /** Whether messages go to other nodes, and come from them, directly where there is a way; else all go through the initial node. */
   directMessages: z.boolean({ error: 'expected true or false' }).default(true),
   /** Whether the node is reached through an SSH tunnel and not at its port: one that it opens itself, or (`external`) that `ssh -N -R` opens for it. */
@@ -88,7 +101,10 @@ export function loadInitialConfig(folder: string, flags: Readonly<Record<string,
 /** As `loadInitialConfig`, for nodes of the other kinds. */
 export function loadNodeConfig(folder: string, flags: Readonly<Record<string, unknown>>): NodeConfig {
   // A laptop has no address to be called at.
-  return load(folder, nodeConfig, { port: 4001 }, flags, ({ kind }) => ({ tunnel: kind === 'local' }));
+  return load(folder, nodeConfig, { port: 4001 }, flags, ({ kind }) => ({
+    tunnel: kind === 'local',
+    hosting: kind === 'local' ? 'owner' : 'network',
+  }));
 }
 
 function load<C extends Config>(

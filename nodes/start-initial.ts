@@ -68,6 +68,7 @@ async function start({ folder, config, log: given }: InitialNodeOptions, closing
     key,
     origin: () => originOf(config, server),
     approveLoopback: config.approveLoopbackNodes,
+    newcomers: config.newcomers === 'developer' ? 'DEVELOPER' : 'PLAYER',
     readEntity: (id, viewer) => readEntity(id, viewer),
     peerShape: () => own.traffic.peer,
     onFault: faultLogger(log),

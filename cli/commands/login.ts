@@ -10,6 +10,7 @@ interface Flags extends PasswordFlags {
   readonly username?: string;
   readonly ca?: string;
   readonly allowPlainHttp?: boolean;
+  readonly signUp?: boolean;
 }
 
 export function loginCommand(): Command {
@@ -20,22 +21,26 @@ export function loginCommand(): Command {
     .option('--ca <file>', 'a certificate to trust, as codecraft certificate makes it')
     .option('--password <password>', 'seen by everybody who lists processes: for tests and demos')
     .option('--password-stdin', 'read the password from standard input')
+    .option('--sign-up', 'become one of its people first, with this name and password')
     .option('--allow-plain-http', 'send the password unencrypted to another machine')
-    .action(async ({ url, username, ca: caFile, allowPlainHttp, ...flags }: Flags) => {
+    .action(async ({ url, username, ca: caFile, allowPlainHttp, signUp, ...flags }: Flags) => {
       assertPrivate(url, allowPlainHttp);
       const name = username ?? (await readUsername());
       const password = await readPassword(flags, 'Password: ');
       if (!name || !password)
         throw new Error('Expected a name (--username) and a password (--password-stdin)');
-      const { SignInDocument } = await import('../../client/generated/graphql.ts');
+      const { SignInDocument, SignUpDocument } = await import('../../client/generated/graphql.ts');
       const { openClient } = await import('../open-client.ts');
       const { saveSession } = await import('../session-file.ts');
       const trusted = caFile === undefined ? {} : { ca: readFileSync(caFile, 'utf8') };
       const client = openClient({ url, ...trusted });
       try {
-        const { data } = await client.mutate(SignInDocument, { username: name, password });
-        if (!data.signIn) throw new Error('Expected a session, got none');
-        const { token, expiresAt, user } = data.signIn;
+        const who = { username: name, password };
+        const session = signUp
+          ? (await client.mutate(SignUpDocument, who)).data.signUp
+          : (await client.mutate(SignInDocument, who)).data.signIn;
+        if (!session) throw new Error('Expected a session, got none');
+        const { token, expiresAt, user } = session;
         saveSession({ url, username: user.username, token, expiresAt, ...trusted });
         process.stdout.write(`${pc.green('Signed in')} as ${user.username} until ${expiresAt}\n`);
       } finally {

@@ -3,7 +3,7 @@ import type { Kysely } from 'kysely';
 import type { NodeKey } from '../../identity/node-key.ts';
 import { asError } from '../../wire/as-error.ts';
 import type { ExecutableShape } from '../../wire/executable-shape.ts';
-import type { Viewer } from '../../wire/viewer.ts';
+import type { Role, Viewer } from '../../wire/viewer.ts';
 import { batchByKey } from '../serve/batch-by-key.ts';
 import type { ShapeOptions } from '../serve/create-executable-shape.ts';
 import { AgentDirectory } from './agent-directory.ts';
@@ -35,6 +35,8 @@ export interface RegistryOptions {
   /** peer.graphql, which members may ask over their connection; undefined while there is none yet. */
   readonly peerShape?: () => ExecutableShape | undefined;
   readonly onFault: ShapeOptions['onFault'];
+  /** What somebody who signs up may do; PLAYER when absent. */
+  readonly newcomers?: Role;
   readonly now?: () => number;
   /** Instead of `limits.maxChallengesPerMinute`. */
   readonly maxChallengesPerMinute?: number;
@@ -58,7 +60,7 @@ export interface Registry {
 
 /** Starts the registry on its tables: every node is OFFLINE until its link is marked as up. */
 export async function openRegistry(options: RegistryOptions): Promise<Registry> {
-  const { db, key, now = Date.now, onFault } = options;
+  const { db, key, now = Date.now, newcomers = 'PLAYER', onFault } = options;
   const members = new Members(db, { approveLoopback: options.approveLoopback, now });
   await members.forgetLinks();
   const directory = new AgentDirectory(db, now);
@@ -79,7 +81,7 @@ export async function openRegistry(options: RegistryOptions): Promise<Registry> 
     members,
     directory,
     people,
-    signIn: createSignIn({ db, passwords: createPasswords(), sessions, now }),
+    signIn: createSignIn({ db, passwords: createPasswords(), sessions, newcomers, now }),
     readEntity: options.readEntity,
     load: {
       user: batchByKey((usernames) => findUsers(db, usernames)),

@@ -4,7 +4,7 @@ import { RateLimiterMemory } from 'rate-limiter-flexible';
 import { limits } from '../../schema/limits.ts';
 import { codedError } from '../../wire/coded-error.ts';
 import { isName } from '../../wire/ids.ts';
-import type { Viewer } from '../../wire/viewer.ts';
+import type { Role, Viewer } from '../../wire/viewer.ts';
 import { addressBlock } from '../../wire/address-block.ts';
 import type { RegistryTables, UserRow } from './database.ts';
 import { type Passwords, checkNewPassword } from './passwords.ts';
@@ -44,9 +44,11 @@ export function createSignIn(options: {
   readonly db: Kysely<RegistryTables>;
   readonly passwords: Passwords;
   readonly sessions: Sessions;
+  /** What somebody who signs up may do. */
+  readonly newcomers: Role;
   readonly now: () => number;
 }): SignIn {
-  const { db, passwords, sessions, now } = options;
+  const { db, passwords, sessions, newcomers, now } = options;
   const budget = createSignInBudget();
   const signUps = new RateLimiterMemory({ points: limits.maxSignUpsPerMinute, duration: 60 });
 
@@ -65,7 +67,10 @@ export function createSignIn(options: {
   return {
     signUp: async ({ username, password, address, client }) => {
       if (address !== undefined) await takeFrom(signUps, addressBlock(address));
-      return sessions.open(await createUser(db, { username, password }, { passwords, now }), client);
+      return sessions.open(
+        await createUser(db, { username, password, role: newcomers }, { passwords, now }),
+        client,
+      );
     },
     signIn: async (credentials) => {
       const user = await check(credentials);
