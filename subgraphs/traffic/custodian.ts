@@ -2,7 +2,7 @@ import { checkDeliveries } from './check-delivery.ts';
 import type { Courier } from './courier.ts';
 import type { TrafficDatabase } from './database.ts';
 import type { AgentPlace, Delivery, DeliveryOutcome } from './delivery.ts';
-import { type GroupCommit, createGroupCommit } from './group-commit.ts';
+import { type GroupCommit, createGroupCommit } from '../serve/group-commit.ts';
 import type { Home } from './home.ts';
 import type { Post } from './post.ts';
 import { type Custody, takeCustody } from './take-custody.ts';

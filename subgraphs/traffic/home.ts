@@ -3,7 +3,7 @@ import { checkDeliveries } from './check-delivery.ts';
 import type { TrafficDatabase } from './database.ts';
 import type { DeadLetters } from './dead-letters.ts';
 import type { AgentPlace, Delivery, DeliveryOutcome } from './delivery.ts';
-import { type GroupCommit, createGroupCommit } from './group-commit.ts';
+import { type GroupCommit, createGroupCommit } from '../serve/group-commit.ts';
 import type { Inboxes } from './inbox.ts';
 import type { Post } from './post.ts';
 import type { Throttled } from './throttled.ts';

@@ -30,6 +30,7 @@ export class Inboxes {
   readonly #db: TrafficDatabase;
   readonly #bell = new Bell();
   readonly #closing = new AbortController();
+  readonly #listeners = new Set<(agent: string) => void>();
 
   constructor(db: TrafficDatabase) {
     this.#db = db;
@@ -37,9 +38,18 @@ export class Inboxes {
     setMaxListeners(0, this.#closing.signal);
   }
 
-  /** Wakes those who follow these inboxes: something new is on the disk. */
+  /** Wakes those who follow these inboxes, and whoever listens to all: something new is on the disk. */
   ring(agents: Iterable<string>): void {
-    for (const agent of agents) this.#bell.ring(agent);
+    for (const agent of agents) {
+      this.#bell.ring(agent);
+      for (const listener of this.#listeners) listener(agent);
+    }
+  }
+
+  /** Calls back with each agent that has mail, once it is on the disk; returns the function that ends it. */
+  onMail(listener: (agent: string) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
   }
 
   /** What has not been acknowledged, oldest first. BAD_PAGE_SIZE, BAD_CURSOR. */

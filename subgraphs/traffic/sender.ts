@@ -8,7 +8,7 @@ import { BatchedDeliveries } from './batched-deliveries.ts';
 import type { Courier } from './courier.ts';
 import type { TrafficDatabase } from './database.ts';
 import type { Delivery, DeliveryOutcome } from './delivery.ts';
-import { type GroupCommit, createGroupCommit } from './group-commit.ts';
+import { type GroupCommit, createGroupCommit } from '../serve/group-commit.ts';
 import type { Home } from './home.ts';
 import { isPerson } from './is-person.ts';
 import type { PairRate } from './pair-rate.ts';

@@ -48,6 +48,8 @@ export interface Traffic {
   unread(agent: string): Promise<number>;
   /** Stored on this node, on average over the last seconds. */
   messagesPerSecond(): number;
+  /** Calls back with each agent that has new mail, once it is on the disk; returns the function that ends it. */
+  onMail(listener: (agent: string) => void): () => void;
   /** The oldest messages that an agent has not acknowledged. */
   take(agent: string, limit: number): Promise<readonly MessageRow[]>;
   /** All up to this sequence have been taken: in the transaction that stores what the agent has made of them. */
@@ -100,6 +102,7 @@ export async function openTraffic(options: TrafficOptions): Promise<Traffic> {
     peer: createPeerShape({ home, custodian, onFault }),
     unread: async (agent) => (await count(agent)) ?? 0,
     messagesPerSecond: () => messageRate.perSecond(),
+    onMail: (listener) => inboxes.onMail(listener),
     take: (agent, limit) => inboxes.take(agent, limit),
     acknowledge: acknowledgeMessages,
     enqueue: (transaction, from, replies) =>

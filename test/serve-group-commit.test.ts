@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createGroupCommit } from '../subgraphs/traffic/group-commit.ts';
+import { createGroupCommit } from '../subgraphs/serve/group-commit.ts';
 import { limits } from '../schema/limits.ts';
 
 /** Commits at once, and says what came together. */
