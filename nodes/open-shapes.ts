@@ -3,6 +3,7 @@ import type { Post } from '../subgraphs/traffic/post.ts';
 import { type Traffic, openTraffic } from '../subgraphs/traffic/traffic.ts';
 import { type World, type WorldOptions, createWorld } from '../subgraphs/world/subgraph.ts';
 import type { ExecutableShape } from '../wire/executable-shape.ts';
+import { createAgentMail } from './create-agent-mail.ts';
 import { deferred } from './deferred.ts';
 import type { Log } from './log.ts';
 import type { NodeDatabase } from './open-tables.ts';
@@ -12,14 +13,24 @@ export const shapeNames = ['world', 'traffic'] as const;
 
 export interface OpenShapesOptions extends Pick<
   WorldOptions,
-  'node' | 'folder' | 'claimAgent' | 'releaseAgent' | 'linkLatencyMs' | 'runsAs' | 'hosts'
+  | 'node'
+  | 'folder'
+  | 'claimAgent'
+  | 'releaseAgent'
+  | 'linkLatencyMs'
+  | 'runsAs'
+  | 'hosts'
+  | 'runtime'
+  | 'compile'
+  | 'mayHost'
+  | 'onMoveWanted'
 > {
   /** The caller closes it, after the shapes. */
   readonly db: NodeDatabase;
   /** How messages reach the other nodes. */
   readonly post: Post;
   /** Whether an admin has muted this person. */
-  readonly isMuted: (username: string) => boolean;
+  readonly isMuted?: (username: string) => boolean;
   readonly log: Log;
 }
 
@@ -48,10 +59,11 @@ export async function openShapes(options: OpenShapesOptions): Promise<NodeShapes
       // The log of an agent that has just left is nobody's any more.
       void opened.promise.then((world) => world.appendLog(agent, 'warn', text)).catch(() => undefined);
     },
-    isMuted,
+    ...(isMuted ? { isMuted } : {}),
     onFault,
   });
-  const world = await openWorld({ ...placed, db, log }, traffic).catch(async (error: unknown) => {
+  const mail = createAgentMail(db, traffic);
+  const world = await openWorld({ ...placed, db, log, mail }, traffic).catch(async (error: unknown) => {
     opened.reject(error);
     await traffic.close();
     throw error;
@@ -62,8 +74,9 @@ export async function openShapes(options: OpenShapesOptions): Promise<NodeShapes
     traffic,
     shapes: [world.shape, traffic.shape],
     close: async () => {
-      await traffic.close();
+      // What agents have sent is in the outbox before that is left alone.
       await world.close();
+      await traffic.close();
     },
   };
 }

@@ -89,6 +89,8 @@ export const errorCodes = {
   ],
   AGENT_TOO_MANY: ['later', 'This node cannot run more agents at the moment.'],
   AGENT_BAD_CODE: ['caller', "The agent's program cannot be used; the message says where and why."],
+  HOSTING_REFUSED: ['caller', 'This node does not run agents of that person.'],
+  QUOTA_EXCEEDED: ['caller', 'A developer has as much of it on that node as one may have.'],
   SHUTTING_DOWN: ['later', 'The server is stopping.'],
   INTERNAL_SERVER_ERROR: ['us', 'A fault of ours; the log of the server has the details.'],
 } as const satisfies Record<string, readonly [Blame, string]>;

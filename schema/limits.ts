@@ -351,4 +351,48 @@ export const limits = {
   maxTimerMs: 366 * 24 * 3_600_000,
   /** How an agent's error is shown, in characters: the message and some lines. */
   maxFailureLength: 4_096,
+  /** The bodies of the messages of one batch together: short enough to be fair. */
+  maxBatchBytes: 262_144,
+  /** How often programs with a `tick` are called. */
+  tickMs: 1_000,
+  /** CPU that an agent gets for each second of time, may save, and is given at first: as in Screeps. Ten busy agents fill a core. */
+  cpuMsPerSecond: 100,
+  maxCpuBucketMs: 10_000,
+  /** Failures in a row after which a new version is rolled back, and one that has been on trial for long is slowed down. */
+  maxAgentFailures: 10,
+  /** A version that has done so many inputs well is no longer on trial: a stranger's odd messages do not roll it back. */
+  trialInputs: 100,
+  /** What is cut off waits before it runs again: this long at first, twice as long each time, up to a cap. */
+  penaltyFirstMs: 1_000,
+  penaltyCapMs: 60_000,
+  /** Running again after a fault of ours (no process, no disk), in the same way. */
+  hostRetryFirstMs: 500,
+  hostRetryCapMs: 30_000,
+  /** Versions of a program that are kept. */
+  keptAgentVersions: 10,
+  /** Timers that an agent has set. */
+  maxAgentTimers: 1_000,
+  /** Secrets of one agent, their names in characters and their values in UTF-16 units: keys and tokens. */
+  maxAgentSecrets: 50,
+  maxSecretNameLength: 64,
+  maxSecretLength: 4_096,
+  /** Code that its owner runs in an agent once, in UTF-16 units, and how many wait for one agent. */
+  maxCommandLength: 10_000,
+  maxCommandsWaiting: 16,
+  /** Agents of one developer on one node, and their memories together. */
+  maxAgentsPerOwner: 100,
+  maxOwnerMemoryBytes: 32 * 1_048_576,
+  /** Lines that a program may print for long in a second, and at once; what is beyond is cut, and a line says so. */
+  logLinesPerSecond: 20,
+  logLineBurst: 200,
+  /** Happenings that a location keeps. */
+  maxHappenings: 10_000,
+  /** Avatars at one location that names no capacity, and what `presence` lists at the most. */
+  maxPresent: 1_000,
+  /** What `look()` shows: the location and what is there, as JSON; of the fixed things at most half, so that avatars are seen too. */
+  maxSights: 100,
+  maxFixedSights: 50,
+  maxSightsBytes: 65_536,
+  /** Lines of its log that an agent takes along when it moves. */
+  maxLogTail: 1_000,
 } as const;

@@ -90,7 +90,7 @@ describe('the log of an agent', () => {
     await first.close();
     const sqlite = new SqliteDatabase(join(first.folder, 'data.db'));
     const insert = sqlite.prepare(
-      "insert into agent_logs (agent_id, sequence, at, level, text) values ('alice/scout', ?, '', 'info', ?)",
+      "insert into agent_logs (agent_id, epoch, sequence, at, level, text) values ('alice/scout', 1, ?, '', 'info', ?)",
     );
     sqlite.transaction(() => {
       for (let i = 2; i <= limits.maxLogLines; i += 1) insert.run(i, `line ${i}`);

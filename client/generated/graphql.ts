@@ -4,6 +4,7 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
+/** FAILED: its program has failed too often; a new one, or `setAgentStatus`, starts it again. */
 export type AgentStatus =
   | 'FAILED'
   | 'MOVING'
@@ -20,6 +21,7 @@ export type DeployAgentInput = {
   readonly code: string;
   readonly memory?: unknown;
   readonly name: string;
+  readonly start?: boolean | null | undefined;
 };
 
 export type EntityType =

@@ -1,6 +1,7 @@
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { AgentRow, BrokenFileRow, EntityRow, ResourceUsageRow } from '../../subgraphs/world/database.ts';
-import type { AgentPage, EntityPage, NodeReference, StatsPage, ResourceUsagePage } from '../../subgraphs/world/mappers.ts';
+import type { AgentRow, BrokenFileRow, EntityRow, ModerationRow, ResourceUsageRow } from '../../subgraphs/world/database.ts';
+import type { AgentPage, EntityPage, ModerationPage, NodeReference, StatsPage, ResourceUsagePage } from '../../subgraphs/world/mappers.ts';
+import type { Happening } from '../../subgraphs/world/places/happenings.ts';
 import type { LogLine } from '../../subgraphs/world/agents/agent-log.ts';
 import type { StatsSample } from '../../subgraphs/world/stats/stats-sample.ts';
 import type { ShapeContext } from '../../subgraphs/serve/shape-context.ts';
@@ -24,16 +25,26 @@ export type Scalars = {
 export type Agent = {
   __typename?: 'Agent';
   codeHash?: Maybe<Scalars['String']['output']>;
-  /** CPU that it may still use; null until something has run it. */
+  /** CPU in ms that it may still use; null until something has run it. */
   cpuBucket?: Maybe<Scalars['Int']['output']>;
+  /** Inputs in a row in which this version has failed. */
+  failures?: Maybe<Scalars['Int']['output']>;
   id: Scalars['ID']['output'];
+  /** Id of the location where its avatar is, an entity of the node where it lives. */
+  location?: Maybe<Scalars['ID']['output']>;
   /** Only for the owner and admins. */
   memory?: Maybe<Scalars['JSON']['output']>;
   name?: Maybe<Scalars['String']['output']>;
   owner?: Maybe<User>;
+  /** Names of its secrets. Only for the owner and admins. */
+  secrets?: Maybe<Array<Scalars['String']['output']>>;
   status?: Maybe<AgentStatus>;
+  /** Why it was stopped or has failed, where somebody has said so. */
+  statusReason?: Maybe<Scalars['String']['output']>;
   /** Messages in its inbox that it has not taken. Only for the owner and admins. */
   unread?: Maybe<Scalars['Int']['output']>;
+  /** Rises with each program and each rollback. */
+  version?: Maybe<Scalars['Int']['output']>;
 };
 
 export type AgentConnection = {
@@ -50,6 +61,18 @@ export type AgentEdge = {
   node?: Maybe<Agent>;
 };
 
+/** What a piece of code came to that was run in an agent. */
+export type AgentRun = {
+  __typename?: 'AgentRun';
+  cpuMs: Scalars['Float']['output'];
+  /** When it failed: the error, with lines; all that it did is undone. */
+  error?: Maybe<Scalars['String']['output']>;
+  /** What it logged. */
+  log: Array<Scalars['String']['output']>;
+  result?: Maybe<Scalars['JSON']['output']>;
+};
+
+/** FAILED: its program has failed too often; a new one, or `setAgentStatus`, starts it again. */
 export type AgentStatus =
   | 'FAILED'
   | 'MOVING'
@@ -81,16 +104,21 @@ export type DeployAgentInput = {
   code: Scalars['String']['input'];
   memory?: InputMaybe<Scalars['JSON']['input']>;
   name: Scalars['String']['input'];
+  start?: InputMaybe<Scalars['Boolean']['input']>;
 };
 
 /** `<node>/<owner>/<type>/<name>` */
 export type Entity = {
   __typename?: 'Entity';
   data: Scalars['JSON']['output'];
+  /** An admin has hidden it: only its owner and admins see it. */
+  hidden: Scalars['Boolean']['output'];
   id: Scalars['ID']['output'];
   name: Scalars['String']['output'];
   node?: Maybe<Node>;
   owner?: Maybe<User>;
+  /** Of a location: ids of the agents whose avatars are there, by owner and name; 1,000 at most. `presence` has the agents themselves. */
+  present: Array<Scalars['ID']['output']>;
   type: EntityType;
   updatedAt: Scalars['DateTime']['output'];
 };
@@ -115,6 +143,22 @@ export type EntityType =
   | 'LOCATION'
   | 'NPC';
 
+export type HappeningEvent = {
+  __typename?: 'HappeningEvent';
+  /** Id of the agent, which may have moved away since. */
+  agent: Scalars['ID']['output'];
+  at: Scalars['DateTime']['output'];
+  cursor: Scalars['String']['output'];
+  kind: HappeningKind;
+  owner?: Maybe<User>;
+  text?: Maybe<Scalars['String']['output']>;
+};
+
+export type HappeningKind =
+  | 'ENTERED'
+  | 'LEFT'
+  | 'SAID';
+
 export type LogEvent = {
   __typename?: 'LogEvent';
   at: Scalars['DateTime']['output'];
@@ -124,15 +168,68 @@ export type LogEvent = {
   text: Scalars['String']['output'];
 };
 
+export type Moderation = {
+  __typename?: 'Moderation';
+  action: ModerationAction;
+  at: Scalars['DateTime']['output'];
+  /** The admin. */
+  moderator?: Maybe<User>;
+  reason?: Maybe<Scalars['String']['output']>;
+  /** Id of the agent or the entity. */
+  subject: Scalars['ID']['output'];
+};
+
+export type ModerationAction =
+  | 'HIDDEN'
+  | 'SHOWN'
+  | 'STARTED'
+  | 'STOPPED';
+
+export type ModerationConnection = {
+  __typename?: 'ModerationConnection';
+  edges: Array<Maybe<ModerationEdge>>;
+  nodes: Array<Maybe<Moderation>>;
+  pageInfo: PageInfo;
+  totalCount: Scalars['Int']['output'];
+};
+
+export type ModerationEdge = {
+  __typename?: 'ModerationEdge';
+  cursor: Scalars['String']['output'];
+  node?: Maybe<Moderation>;
+};
+
 export type Mutation = {
   __typename?: 'Mutation';
   /** An entity of yours, and its file on that node. LOCATION, NPC or ITEM; agents are deployed. */
   createEntity?: Maybe<Entity>;
+  /** For good, with its memory, mail, log and secrets; its id is free again. Only the owner or an admin. */
+  deleteAgent?: Maybe<Scalars['ID']['output']>;
   deleteEntity?: Maybe<Scalars['ID']['output']>;
-  /** Stores a program of yours, new or over the one before, whose memory stays unless you give one. A new agent is STOPPED. */
+  deleteSecret?: Maybe<Agent>;
+  /** Stores a program of yours, new or over the one before, whose memory stays unless you give one. A new agent is STOPPED unless you say `start`. */
   deployAgent?: Maybe<Agent>;
-  /** RUNNING or STOPPED. Only the owner or an admin. */
+  /** Moves an agent's avatar by hand, to a location of the node where the agent lives; without one, out of where it is. */
+  enter?: Maybe<Agent>;
+  /** Hides it from everybody but its owner and admins, or shows it again. The reason is kept. */
+  hideEntity?: Maybe<Entity>;
+  /** What `exportAgent` gave, as an agent of yours: STOPPED, with the name that it had or another. */
+  importAgent?: Maybe<Agent>;
+  /** Takes up the code of an older version again, of the one before if none is given. Only the owner or an admin. */
+  rollbackAgent?: Maybe<Agent>;
+  /** Runs a piece of code once, in the world of an agent that is RUNNING, between two of its messages. Only the owner or an admin. */
+  runInAgent?: Maybe<AgentRun>;
+  /** Lets an agent's avatar say something at the location where it is. */
+  say?: Maybe<Agent>;
+  /**
+   * RUNNING or STOPPED. Only the owner or an admin. The reason of an admin is kept, and an agent that an admin has stopped with a reason is not started by
+   * its owner.
+   */
   setAgentStatus?: Maybe<Agent>;
+  /** A value that the agent's program can read and nobody else ever sees. Only the owner or an admin. */
+  setSecret?: Maybe<Agent>;
+  /** Another program for an agent, wherever it lives; its memory stays. Only the owner or an admin. */
+  updateAgent?: Maybe<Agent>;
   /** All of the data anew. Only the owner or an admin; the last writer wins, whether by file or by graph. */
   updateEntity?: Maybe<Entity>;
 };
@@ -144,8 +241,19 @@ export type MutationCreateEntityArgs = {
 };
 
 
+export type MutationDeleteAgentArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
 export type MutationDeleteEntityArgs = {
   id: Scalars['ID']['input'];
+};
+
+
+export type MutationDeleteSecretArgs = {
+  agent: Scalars['ID']['input'];
+  name: Scalars['String']['input'];
 };
 
 
@@ -155,9 +263,61 @@ export type MutationDeployAgentArgs = {
 };
 
 
+export type MutationEnterArgs = {
+  agent: Scalars['ID']['input'];
+  location?: InputMaybe<Scalars['ID']['input']>;
+};
+
+
+export type MutationHideEntityArgs = {
+  hidden: Scalars['Boolean']['input'];
+  id: Scalars['ID']['input'];
+  reason?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type MutationImportAgentArgs = {
+  file: Scalars['JSON']['input'];
+  name?: InputMaybe<Scalars['String']['input']>;
+  node: Scalars['ID']['input'];
+};
+
+
+export type MutationRollbackAgentArgs = {
+  id: Scalars['ID']['input'];
+  version?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+export type MutationRunInAgentArgs = {
+  code: Scalars['String']['input'];
+  id: Scalars['ID']['input'];
+};
+
+
+export type MutationSayArgs = {
+  agent: Scalars['ID']['input'];
+  text: Scalars['String']['input'];
+};
+
+
 export type MutationSetAgentStatusArgs = {
   id: Scalars['ID']['input'];
+  reason?: InputMaybe<Scalars['String']['input']>;
   status: AgentStatus;
+};
+
+
+export type MutationSetSecretArgs = {
+  agent: Scalars['ID']['input'];
+  name: Scalars['String']['input'];
+  value: Scalars['String']['input'];
+};
+
+
+export type MutationUpdateAgentArgs = {
+  code: Scalars['String']['input'];
+  id: Scalars['ID']['input'];
 };
 
 
@@ -259,6 +419,12 @@ export type Query = {
    */
   entities?: Maybe<EntityConnection>;
   entity?: Maybe<Entity>;
+  /** All of an agent but its secrets and its mail, for `importAgent`: program, versions, memory, timers. Only for the owner and admins. */
+  exportAgent?: Maybe<Scalars['JSON']['output']>;
+  /** What admins have decided about agents and entities, and why, oldest first. */
+  moderations?: Maybe<ModerationConnection>;
+  /** The agents whose avatars are at a location, by owner and name; 1,000 at most. */
+  presence?: Maybe<Array<Maybe<Agent>>>;
   totals?: Maybe<Totals>;
 };
 
@@ -288,6 +454,23 @@ export type QueryEntitiesArgs = {
 
 export type QueryEntityArgs = {
   id: Scalars['ID']['input'];
+};
+
+
+export type QueryExportAgentArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type QueryModerationsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  nodes?: InputMaybe<Array<Scalars['ID']['input']>>;
+};
+
+
+export type QueryPresenceArgs = {
+  location: Scalars['ID']['input'];
 };
 
 
@@ -338,6 +521,8 @@ export type Subscription = {
    * here on.
    */
   agentLog?: Maybe<LogEvent>;
+  /** Who comes to a location, who goes, and what is said there; the newest 10,000. No `after`: from the oldest kept; `now`: from here on. */
+  happenings?: Maybe<HappeningEvent>;
   /** Live metrics of every node (or of some), one event per node and interval (100 to 60,000 ms), the first at once. */
   nodeStats?: Maybe<NodeStats>;
 };
@@ -346,6 +531,12 @@ export type Subscription = {
 export type SubscriptionAgentLogArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   agent: Scalars['ID']['input'];
+};
+
+
+export type SubscriptionHappeningsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  location: Scalars['ID']['input'];
 };
 
 
@@ -476,25 +667,32 @@ export type ResolversTypes = {
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   AgentConnection: ResolverTypeWrapper<AgentPage>;
   AgentEdge: ResolverTypeWrapper<Omit<AgentEdge, 'node'> & { node?: Maybe<ResolversTypes['Agent']> }>;
+  AgentRun: ResolverTypeWrapper<AgentRun>;
+  Float: ResolverTypeWrapper<Scalars['Float']['output']>;
   AgentStatus: AgentStatus;
   BrokenFile: ResolverTypeWrapper<BrokenFileRow>;
   CreateEntityInput: CreateEntityInput;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
   DeployAgentInput: DeployAgentInput;
+  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   Entity: ResolverTypeWrapper<EntityRow>;
   EntityConnection: ResolverTypeWrapper<EntityPage>;
   EntityEdge: ResolverTypeWrapper<Omit<EntityEdge, 'node'> & { node?: Maybe<ResolversTypes['Entity']> }>;
   EntityType: EntityType;
+  HappeningEvent: ResolverTypeWrapper<Happening>;
+  HappeningKind: HappeningKind;
   JSON: ResolverTypeWrapper<Scalars['JSON']['output']>;
   LogEvent: ResolverTypeWrapper<LogLine>;
+  Moderation: ResolverTypeWrapper<ModerationRow>;
+  ModerationAction: ModerationAction;
+  ModerationConnection: ResolverTypeWrapper<ModerationPage>;
+  ModerationEdge: ResolverTypeWrapper<Omit<ModerationEdge, 'node'> & { node?: Maybe<ResolversTypes['Moderation']> }>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Node: ResolverTypeWrapper<NodeReference>;
   NodeStats: ResolverTypeWrapper<StatsSample>;
-  Float: ResolverTypeWrapper<Scalars['Float']['output']>;
   NodeStatsConnection: ResolverTypeWrapper<StatsPage>;
   NodeStatsEdge: ResolverTypeWrapper<Omit<NodeStatsEdge, 'node'> & { node: ResolversTypes['NodeStats'] }>;
   PageInfo: ResolverTypeWrapper<PageInfo>;
-  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Resolution: Resolution;
   ResourceUsage: ResolverTypeWrapper<ResourceUsageRow>;
@@ -513,23 +711,28 @@ export type ResolversParentTypes = {
   ID: Scalars['ID']['output'];
   AgentConnection: AgentPage;
   AgentEdge: Omit<AgentEdge, 'node'> & { node?: Maybe<ResolversParentTypes['Agent']> };
+  AgentRun: AgentRun;
+  Float: Scalars['Float']['output'];
   BrokenFile: BrokenFileRow;
   CreateEntityInput: CreateEntityInput;
   DateTime: Scalars['DateTime']['output'];
   DeployAgentInput: DeployAgentInput;
+  Boolean: Scalars['Boolean']['output'];
   Entity: EntityRow;
   EntityConnection: EntityPage;
   EntityEdge: Omit<EntityEdge, 'node'> & { node?: Maybe<ResolversParentTypes['Entity']> };
+  HappeningEvent: Happening;
   JSON: Scalars['JSON']['output'];
   LogEvent: LogLine;
+  Moderation: ModerationRow;
+  ModerationConnection: ModerationPage;
+  ModerationEdge: Omit<ModerationEdge, 'node'> & { node?: Maybe<ResolversParentTypes['Moderation']> };
   Mutation: Record<PropertyKey, never>;
   Node: NodeReference;
   NodeStats: StatsSample;
-  Float: Scalars['Float']['output'];
   NodeStatsConnection: StatsPage;
   NodeStatsEdge: Omit<NodeStatsEdge, 'node'> & { node: ResolversParentTypes['NodeStats'] };
   PageInfo: PageInfo;
-  Boolean: Scalars['Boolean']['output'];
   Query: Record<PropertyKey, never>;
   ResourceUsage: ResourceUsageRow;
   ResourceUsageConnection: ResourceUsagePage;
@@ -584,12 +787,17 @@ export type AgentResolvers<ContextType = ShapeContext, ParentType extends Resolv
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Agent']> | FederationReferenceType, FederationReferenceType, ContextType>;
   codeHash?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   cpuBucket?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  failures?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  location?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
   memory?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
   name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   owner?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  secrets?: Resolver<Maybe<Array<ResolversTypes['String']>>, ParentType, ContextType>;
   status?: Resolver<Maybe<ResolversTypes['AgentStatus']>, ParentType, ContextType>;
+  statusReason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   unread?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  version?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
 };
 
 export type AgentConnectionResolvers<ContextType = ShapeContext, ParentType extends ResolversParentTypes['AgentConnection'] = ResolversParentTypes['AgentConnection']> = {
@@ -602,6 +810,13 @@ export type AgentConnectionResolvers<ContextType = ShapeContext, ParentType exte
 export type AgentEdgeResolvers<ContextType = ShapeContext, ParentType extends ResolversParentTypes['AgentEdge'] = ResolversParentTypes['AgentEdge']> = {
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   node?: Resolver<Maybe<ResolversTypes['Agent']>, ParentType, ContextType>;
+};
+
+export type AgentRunResolvers<ContextType = ShapeContext, ParentType extends ResolversParentTypes['AgentRun'] = ResolversParentTypes['AgentRun']> = {
+  cpuMs?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  error?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  log?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
+  result?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
 };
 
 export type BrokenFileResolvers<ContextType = ShapeContext, ParentType extends ResolversParentTypes['BrokenFile'] = ResolversParentTypes['BrokenFile']> = {
@@ -621,10 +836,12 @@ export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversT
 export type EntityResolvers<ContextType = ShapeContext, ParentType extends ResolversParentTypes['Entity'] = ResolversParentTypes['Entity'], FederationReferenceType extends FederationReferenceTypes['Entity'] = FederationReferenceTypes['Entity']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Entity']> | FederationReferenceType, FederationReferenceType, ContextType>;
   data?: Resolver<ResolversTypes['JSON'], ParentType, ContextType>;
+  hidden?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   node?: Resolver<Maybe<ResolversTypes['Node']>, ParentType, ContextType>;
   owner?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  present?: Resolver<Array<ResolversTypes['ID']>, ParentType, ContextType>;
   type?: Resolver<ResolversTypes['EntityType'], ParentType, ContextType>;
   updatedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
 };
@@ -641,6 +858,15 @@ export type EntityEdgeResolvers<ContextType = ShapeContext, ParentType extends R
   node?: Resolver<Maybe<ResolversTypes['Entity']>, ParentType, ContextType>;
 };
 
+export type HappeningEventResolvers<ContextType = ShapeContext, ParentType extends ResolversParentTypes['HappeningEvent'] = ResolversParentTypes['HappeningEvent']> = {
+  agent?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['HappeningKind'], ParentType, ContextType>;
+  owner?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  text?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
 export interface JsonScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['JSON'], any> {
   name: 'JSON';
 }
@@ -652,11 +878,41 @@ export type LogEventResolvers<ContextType = ShapeContext, ParentType extends Res
   text?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
+export type ModerationResolvers<ContextType = ShapeContext, ParentType extends ResolversParentTypes['Moderation'] = ResolversParentTypes['Moderation']> = {
+  action?: Resolver<ResolversTypes['ModerationAction'], ParentType, ContextType>;
+  at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  moderator?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  reason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  subject?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+};
+
+export type ModerationConnectionResolvers<ContextType = ShapeContext, ParentType extends ResolversParentTypes['ModerationConnection'] = ResolversParentTypes['ModerationConnection']> = {
+  edges?: Resolver<Array<Maybe<ResolversTypes['ModerationEdge']>>, ParentType, ContextType>;
+  nodes?: Resolver<Array<Maybe<ResolversTypes['Moderation']>>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type ModerationEdgeResolvers<ContextType = ShapeContext, ParentType extends ResolversParentTypes['ModerationEdge'] = ResolversParentTypes['ModerationEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<Maybe<ResolversTypes['Moderation']>, ParentType, ContextType>;
+};
+
 export type MutationResolvers<ContextType = ShapeContext, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
   createEntity?: Resolver<Maybe<ResolversTypes['Entity']>, ParentType, ContextType, RequireFields<MutationCreateEntityArgs, 'input' | 'node'>>;
+  deleteAgent?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType, RequireFields<MutationDeleteAgentArgs, 'id'>>;
   deleteEntity?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType, RequireFields<MutationDeleteEntityArgs, 'id'>>;
+  deleteSecret?: Resolver<Maybe<ResolversTypes['Agent']>, ParentType, ContextType, RequireFields<MutationDeleteSecretArgs, 'agent' | 'name'>>;
   deployAgent?: Resolver<Maybe<ResolversTypes['Agent']>, ParentType, ContextType, RequireFields<MutationDeployAgentArgs, 'input' | 'node'>>;
+  enter?: Resolver<Maybe<ResolversTypes['Agent']>, ParentType, ContextType, RequireFields<MutationEnterArgs, 'agent'>>;
+  hideEntity?: Resolver<Maybe<ResolversTypes['Entity']>, ParentType, ContextType, RequireFields<MutationHideEntityArgs, 'hidden' | 'id'>>;
+  importAgent?: Resolver<Maybe<ResolversTypes['Agent']>, ParentType, ContextType, RequireFields<MutationImportAgentArgs, 'file' | 'node'>>;
+  rollbackAgent?: Resolver<Maybe<ResolversTypes['Agent']>, ParentType, ContextType, RequireFields<MutationRollbackAgentArgs, 'id'>>;
+  runInAgent?: Resolver<Maybe<ResolversTypes['AgentRun']>, ParentType, ContextType, RequireFields<MutationRunInAgentArgs, 'code' | 'id'>>;
+  say?: Resolver<Maybe<ResolversTypes['Agent']>, ParentType, ContextType, RequireFields<MutationSayArgs, 'agent' | 'text'>>;
   setAgentStatus?: Resolver<Maybe<ResolversTypes['Agent']>, ParentType, ContextType, RequireFields<MutationSetAgentStatusArgs, 'id' | 'status'>>;
+  setSecret?: Resolver<Maybe<ResolversTypes['Agent']>, ParentType, ContextType, RequireFields<MutationSetSecretArgs, 'agent' | 'name' | 'value'>>;
+  updateAgent?: Resolver<Maybe<ResolversTypes['Agent']>, ParentType, ContextType, RequireFields<MutationUpdateAgentArgs, 'code' | 'id'>>;
   updateEntity?: Resolver<Maybe<ResolversTypes['Entity']>, ParentType, ContextType, RequireFields<MutationUpdateEntityArgs, 'data' | 'id'>>;
 };
 
@@ -704,6 +960,9 @@ export type QueryResolvers<ContextType = ShapeContext, ParentType extends Resolv
   brokenFiles?: Resolver<Maybe<Array<Maybe<ResolversTypes['BrokenFile']>>>, ParentType, ContextType, Partial<QueryBrokenFilesArgs>>;
   entities?: Resolver<Maybe<ResolversTypes['EntityConnection']>, ParentType, ContextType, RequireFields<QueryEntitiesArgs, 'first'>>;
   entity?: Resolver<Maybe<ResolversTypes['Entity']>, ParentType, ContextType, RequireFields<QueryEntityArgs, 'id'>>;
+  exportAgent?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType, RequireFields<QueryExportAgentArgs, 'id'>>;
+  moderations?: Resolver<Maybe<ResolversTypes['ModerationConnection']>, ParentType, ContextType, RequireFields<QueryModerationsArgs, 'first'>>;
+  presence?: Resolver<Maybe<Array<Maybe<ResolversTypes['Agent']>>>, ParentType, ContextType, RequireFields<QueryPresenceArgs, 'location'>>;
   totals?: Resolver<Maybe<ResolversTypes['Totals']>, ParentType, ContextType, Partial<QueryTotalsArgs>>;
 };
 
@@ -733,6 +992,7 @@ export type ResourceUsageEdgeResolvers<ContextType = ShapeContext, ParentType ex
 
 export type SubscriptionResolvers<ContextType = ShapeContext, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {
   agentLog?: SubscriptionResolver<Maybe<ResolversTypes['LogEvent']>, "agentLog", ParentType, ContextType, RequireFields<SubscriptionAgentLogArgs, 'agent'>>;
+  happenings?: SubscriptionResolver<Maybe<ResolversTypes['HappeningEvent']>, "happenings", ParentType, ContextType, RequireFields<SubscriptionHappeningsArgs, 'location'>>;
   nodeStats?: SubscriptionResolver<Maybe<ResolversTypes['NodeStats']>, "nodeStats", ParentType, ContextType, RequireFields<SubscriptionNodeStatsArgs, 'intervalMs'>>;
 };
 
@@ -753,13 +1013,18 @@ export type Resolvers<ContextType = ShapeContext> = {
   Agent?: AgentResolvers<ContextType>;
   AgentConnection?: AgentConnectionResolvers<ContextType>;
   AgentEdge?: AgentEdgeResolvers<ContextType>;
+  AgentRun?: AgentRunResolvers<ContextType>;
   BrokenFile?: BrokenFileResolvers<ContextType>;
   DateTime?: GraphQLScalarType;
   Entity?: EntityResolvers<ContextType>;
   EntityConnection?: EntityConnectionResolvers<ContextType>;
   EntityEdge?: EntityEdgeResolvers<ContextType>;
+  HappeningEvent?: HappeningEventResolvers<ContextType>;
   JSON?: GraphQLScalarType;
   LogEvent?: LogEventResolvers<ContextType>;
+  Moderation?: ModerationResolvers<ContextType>;
+  ModerationConnection?: ModerationConnectionResolvers<ContextType>;
+  ModerationEdge?: ModerationEdgeResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
   Node?: NodeResolvers<ContextType>;
   NodeStats?: NodeStatsResolvers<ContextType>;

@@ -1,9 +1,9 @@
-export interface FollowTableOptions<Row, Event> {
+export interface FollowTableOptions<Row, Event, Position> {
   /** Rows beyond this one are read. */
-  readonly position: number;
+  readonly position: Position;
   /** A page of rows, rising; empty when there are no more yet. What it throws ends the iterator. */
-  readonly readBeyond: (position: number) => Promise<readonly Row[]>;
-  readonly positionOf: (row: Row) => number;
+  readonly readBeyond: (position: Position) => Promise<readonly Row[]>;
+  readonly positionOf: (row: Row) => Position;
   readonly present: (row: Row) => Event;
   /** Calls back when there may be more; returns the function that ends it. */
   readonly onNews: (wake: () => void) => () => void;
@@ -15,8 +15,8 @@ export interface FollowTableOptions<Row, Event> {
  * Every row of a growing table beyond a position, then each new one, in order and once. Pulled page by page as the reader asks: a slow reader
  * costs one page of memory and misses nothing, and news is only a reason to look again. `return()` ends a waiting `next()` at once.
  */
-export function followTable<Row, Event>(
-  options: FollowTableOptions<Row, Event>,
+export function followTable<Row, Event, Position = number>(
+  options: FollowTableOptions<Row, Event, Position>,
 ): AsyncIterableIterator<Event> {
   const { signals = [] } = options;
   let { position } = options;

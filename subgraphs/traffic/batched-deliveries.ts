@@ -2,7 +2,7 @@ import { GraphQLError } from 'graphql';
 import { limits } from '../../schema/limits.ts';
 import { codedError } from '../../wire/coded-error.ts';
 import type { Delivery, DeliveryOutcome } from './delivery.ts';
-import { type GroupCommit, createGroupCommit } from './group-commit.ts';
+import { type GroupCommit, createGroupCommit } from '../serve/group-commit.ts';
 import type { Post } from './post.ts';
 import { within } from './within.ts';
 

@@ -1,5 +1,5 @@
-import type { Generated, Kysely, Selectable } from 'kysely';
-import type { AgentStatus } from '../../schema/generated/world.ts';
+import type { Generated, Kysely, Selectable, Transaction } from 'kysely';
+import type { AgentStatus, HappeningKind, ModerationAction } from '../../schema/generated/world.ts';
 
 /** As in the column `entity_type`; an avatar is the body of an agent. */
 export const entityTypes = ['location', 'npc', 'item', 'avatar'] as const;
@@ -13,6 +13,8 @@ export const agentStatuses = [
 /** For how long a row of stats stands. */
 export const resolutions = ['second', 'minute', 'hour'] as const;
 export type Resolution = (typeof resolutions)[number];
+/** How much a line of an agent's log matters. */
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 
 /** Times are ISO 8601 in UTC, as `Date.toISOString` writes them, so that they sort as text. */
 export interface WorldTables {
@@ -20,11 +22,19 @@ export interface WorldTables {
   readonly broken_files: BrokenFilesTable;
   readonly agents: AgentsTable;
   readonly agent_logs: AgentLogsTable;
+  readonly agent_versions: AgentVersionsTable;
+  readonly agent_timers: AgentTimersTable;
+  readonly agent_secrets: AgentSecretsTable;
+  readonly places: PlacesTable;
+  readonly happenings: HappeningsTable;
+  readonly hidden_entities: HiddenEntitiesTable;
+  readonly moderation: ModerationTable;
   readonly stats: StatsTable;
   readonly resource_usage: ResourceUsageTable;
 }
 
 export type WorldDatabase = Kysely<WorldTables>;
+export type WorldTransaction = Transaction<WorldTables>;
 
 interface EntitiesTable {
   readonly id: Generated<number>;
@@ -64,8 +74,10 @@ interface AgentsTable {
   readonly code_hash: string;
   /** JSON, compact. */
   readonly memory: string;
-  /** CPU that it may still use; NULL until something runs it. */
+  readonly memory_bytes: Generated<number>;
+  /** CPU in ms that it might still use at `cpu_bucket_at`; NULL until something has run it. */
   readonly cpu_bucket: number | null;
+  readonly cpu_bucket_at: Generated<number>;
   /** The directory's epoch of this stay. */
   readonly epoch: number;
   /** Sequence of its latest log line: kept here so that it outlives the lines. */
@@ -74,15 +86,106 @@ interface AgentsTable {
   readonly position: string;
   readonly created_at: string;
   readonly updated_at: string;
+  /** Rises with each program and each return to an older one. */
+  readonly version: Generated<number>;
+  /** Inputs in which this version has not failed. */
+  readonly succeeded: Generated<number>;
+  /** Inputs in a row, up to the latest, in which it has failed. */
+  readonly failures: Generated<number>;
+  /** Why it has its status, where somebody has said so. */
+  readonly status_reason: string | null;
+  /** The admin who has stopped it with a reason, without whom it does not start. */
+  readonly held_by: string | null;
+  /** While it is MOVING: what it was before, and is again when it stays. */
+  readonly resumes_as: AgentStatus | null;
+  /** Inputs that have been committed; whoever commits has to know it, so that two never do for the same. */
+  readonly run: Generated<number>;
+  /** From which, with `run`, what is random in a run is made. */
+  readonly seed: Generated<number>;
+  /** JSON: names of the handlers that this version has; NULL until it has run. */
+  readonly handlers: string | null;
+  readonly start_due: Generated<number>;
+  /** The node from which it has come, until its program has been told. */
+  readonly arrived_from: string | null;
+  /** The node to which its program wants to go. */
+  readonly move_to: string | null;
+  /** Id of the location where its avatar is. */
+  readonly location: string | null;
+  /** Times in a row that it was cut off. */
+  readonly penalties: Generated<number>;
+  /** It does not run before, in ms since 1970. */
+  readonly penalty_until: Generated<number>;
+}
+
+/** The newest versions of each program, the current one among them. */
+interface AgentVersionsTable {
+  readonly agent_id: string;
+  readonly version: number;
+  /** The version whose code this one took up again. */
+  readonly restores: number | null;
+  readonly code: string;
+  readonly code_hash: string;
+  readonly at: string;
+}
+
+interface AgentTimersTable {
+  readonly agent_id: string;
+  /** Unique in its agent. */
+  readonly timer: string;
+  /** In ms since 1970. */
+  readonly due: number;
+  /** JSON. */
+  readonly payload: string;
+}
+
+interface AgentSecretsTable {
+  readonly agent_id: string;
+  readonly name: string;
+  readonly value: string;
 }
 
 interface AgentLogsTable {
   readonly agent_id: string;
-  /** Rises by one per agent. */
+  /** The stay in which it was printed. */
+  readonly epoch: number;
+  /** Rises by one per agent, also from one stay to the next. */
   readonly sequence: number;
   readonly at: string;
-  readonly level: string;
+  readonly level: LogLevel;
   readonly text: string;
+}
+
+/** Locations where something has happened. */
+interface PlacesTable {
+  readonly location: string;
+  /** Of its latest happening. */
+  readonly last_sequence: number;
+}
+
+interface HappeningsTable {
+  readonly location: string;
+  /** Rises by one in each location. */
+  readonly sequence: number;
+  readonly kind: HappeningKind;
+  readonly agent: string;
+  /** What was said. */
+  readonly text: string | null;
+  readonly at: string;
+}
+
+interface HiddenEntitiesTable {
+  readonly entity_id: string;
+}
+
+interface ModerationTable {
+  readonly id: Generated<number>;
+  readonly at: string;
+  /** The admin. */
+  readonly moderator: string;
+  readonly action: ModerationAction;
+  /** The agent or the entity. */
+  readonly subject: string;
+  readonly reason: string | null;
 }
 
 interface StatsTable {
@@ -120,5 +223,7 @@ export type BrokenFileRow = Selectable<BrokenFilesTable> & {
 };
 export type AgentRow = Selectable<AgentsTable>;
 export type AgentLogRow = Selectable<AgentLogsTable>;
+export type HappeningRow = Selectable<HappeningsTable>;
+export type ModerationRow = Selectable<ModerationTable>;
 export type StatsRow = Selectable<StatsTable>;
 export type ResourceUsageRow = Selectable<ResourceUsageTable>;

@@ -1,5 +1,5 @@
 import { codedError } from '../../wire/coded-error.ts';
-import type { AgentDirectory } from './agents/deploy-agent.ts';
+import type { AgentDirectory } from './agents/agent-directory.ts';
 import type { EntityFiles } from './entities/entity-files.ts';
 
 /** What stands in for files and claims on a node that hosts nothing: whatever would put something there rejects with FORBIDDEN. */

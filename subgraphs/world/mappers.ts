@@ -1,5 +1,5 @@
 import type { Page } from '../serve/page.ts';
-import type { AgentRow, EntityRow, ResourceUsageRow } from './database.ts';
+import type { AgentRow, EntityRow, ModerationRow, ResourceUsageRow } from './database.ts';
 import type { StatsSample } from './stats/stats-sample.ts';
 
 /** What resolvers pass on for the types of the graph, as codegen.ts names it. */
@@ -10,3 +10,4 @@ export type EntityPage = Page<EntityRow>;
 export type AgentPage = Page<AgentRow>;
 export type StatsPage = Page<StatsSample>;
 export type ResourceUsagePage = Page<ResourceUsageRow>;
+export type ModerationPage = Page<ModerationRow>;

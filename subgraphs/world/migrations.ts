@@ -6,6 +6,9 @@ export const worldMigrations: Readonly<Record<string, Migration>> = {
   '001-entities': { up: createEntities },
   '002-agents': { up: createAgents },
   '003-stats': { up: createStats },
+  '004-running': { up: createRunning },
+  '005-places': { up: createPlaces },
+  '006-moderation': { up: createModeration },
   '101-stats-resolution': { up: addResolutions },
 };
 
@@ -107,6 +110,74 @@ async function addResolutions(db: Kysely<unknown>): Promise<void> {
       .execute();
     await index(db, table, ['resolution', 'timestamp']);
   }
+}
+
+/** What running agents needs: how far each has come, its versions, timers and secrets. A line of a log carries the epoch in which it was printed. */
+async function createRunning(db: Kysely<unknown>): Promise<void> {
+  const columns = [
+    'version integer not null default 1',
+    'succeeded integer not null default 0',
+    'failures integer not null default 0',
+    'status_reason text',
+    'held_by text',
+    'resumes_as text',
+    'run integer not null default 0',
+    'seed integer not null default 0',
+    'handlers text',
+    'start_due integer not null default 1',
+    'arrived_from text',
+    'move_to text',
+    'location text',
+    'memory_bytes integer not null default 0',
+    'cpu_bucket_at integer not null default 0',
+    'penalties integer not null default 0',
+    'penalty_until integer not null default 0',
+  ];
+  for (const column of columns) await sql.raw(`alter table agents add column ${column}`).execute(db);
+  const statements = [
+    `update agents set memory_bytes = length(cast(memory as blob)), seed = abs(random()) % 4294967296`,
+    `create index agents_by_location on agents (location, position) where location is not null`,
+    `create table agent_versions (
+      agent_id text not null, version integer not null, restores integer, code text not null, code_hash text not null, at text not null,
+      primary key (agent_id, version))`,
+    `insert into agent_versions select agent_id, version, null, code, code_hash, updated_at from agents`,
+    `create table agent_timers (
+      agent_id text not null, timer text not null, due integer not null, payload text not null,
+      primary key (agent_id, timer))`,
+    `create index agent_timers_by_due on agent_timers (agent_id, due)`,
+    `create table agent_secrets (
+      agent_id text not null, name text not null, value text not null, primary key (agent_id, name)) without rowid`,
+    `create table agent_lines (
+      agent_id text not null, epoch integer not null, sequence integer not null, at text not null, level text not null, text text not null,
+      primary key (agent_id, epoch, sequence))`,
+    `insert into agent_lines
+      select agent_logs.agent_id, agents.epoch, sequence, at, level, text from agent_logs join agents using (agent_id)`,
+    `drop table agent_logs`,
+    `alter table agent_lines rename to agent_logs`,
+  ];
+  for (const statement of statements) await sql.raw(statement).execute(db);
+}
+
+async function createPlaces(db: Kysely<unknown>): Promise<void> {
+  const statements = [
+    `create table places (location text primary key, last_sequence integer not null) without rowid`,
+    `create table happenings (
+      location text not null, sequence integer not null, kind text not null, agent text not null, text text, at text not null,
+      primary key (location, sequence))`,
+    `create index entities_by_place on entities (json_extract(data, '$.location')) where position is not null`,
+  ];
+  for (const statement of statements) await sql.raw(statement).execute(db);
+}
+
+/** Apart from `entities`, so that what is deleted and made again stays hidden. */
+async function createModeration(db: Kysely<unknown>): Promise<void> {
+  const statements = [
+    `create table hidden_entities (entity_id text primary key) without rowid`,
+    `create table moderation (
+      id integer primary key autoincrement, at text not null, moderator text not null, action text not null, subject text not null,
+      reason text)`,
+  ];
+  for (const statement of statements) await sql.raw(statement).execute(db);
 }
 
 async function index(db: Kysely<unknown>, table: string, columns: readonly string[]): Promise<void> {

@@ -1,17 +1,33 @@
+import type { AgentRuntime } from '../../agents/agent-runtime.ts';
 import { readSdl } from '../../schema/read-sdl.ts';
 import type { ExecutableShape } from '../../wire/executable-shape.ts';
 import { createExecutableShape } from '../serve/create-executable-shape.ts';
-import { AgentLog, type LogLevel } from './agents/agent-log.ts';
+import { AgentLog } from './agents/agent-log.ts';
+import type { AgentDesk } from './agents/agent-desk.ts';
+import type { AgentDirectory } from './agents/agent-directory.ts';
+import { AgentSecrets } from './agents/agent-secrets.ts';
 import { AgentStore } from './agents/agent-store.ts';
-import type { AgentDirectory } from './agents/deploy-agent.ts';
+import { ClaimsUnderWay } from './agents/claims-under-way.ts';
 import { DisabledOwners } from './agents/disabled-owners.ts';
-import type { WorldDatabase } from './database.ts';
+import { Hosting } from './agents/hosting.ts';
+import type { Compile } from './agents/read-code.ts';
+import { releaseOrphans } from './agents/release-orphans.ts';
+import type { LogLevel, WorldDatabase } from './database.ts';
 import { openEntityFiles } from './entities/entity-files.ts';
 import { loadEntitySchemas } from './entities/entity-schemas.ts';
 import { EntityStore } from './entities/entity-store.ts';
 import type { EntityChange } from './entities/apply-readings.ts';
 import { hostNothing } from './host-nothing.ts';
+import { ModerationBook } from './moderation/moderation-book.ts';
+import { AgentMoves } from './moving/agent-moves.ts';
+import { Happenings } from './places/happenings.ts';
+import { removedLocations } from './places/removed-locations.ts';
+import { Places } from './places/places.ts';
+import { SurroundingsBook } from './places/surroundings.ts';
 import { createWorldResolvers } from './resolvers.ts';
+import { AgentHost } from './running/agent-host.ts';
+import type { AgentMail } from './running/agent-mail.ts';
+import { runNothing } from './running/run-nothing.ts';
 import type { ProcessReading } from './stats/read-process.ts';
 import { StatsFeed } from './stats/stats-feed.ts';
 import { createSampler } from './stats/stats-sample.ts';
@@ -27,6 +43,15 @@ export interface WorldOptions extends AgentDirectory {
   readonly db: WorldDatabase;
   /** False for a node that has neither agents nor entities, and refuses them; its entities/ is not looked at. */
   readonly hosts?: boolean;
+  readonly mail: AgentMail;
+  /** Runs the agents' programs; without one nothing runs. The caller closes it, after the world. */
+  readonly runtime?: AgentRuntime | undefined;
+  /** Makes what can be run of what people deploy; as it is when absent. */
+  readonly compile?: Compile | undefined;
+  /** Why agents of this person are not to be here; undefined when they may. Everybody's may when absent. */
+  readonly mayHost?: ((owner: string) => string | undefined) | undefined;
+  /** An agent's program wants to move to that node. It goes on until it is frozen. */
+  readonly onMoveWanted?: ((agent: string, to: string) => void) | undefined;
   /** Messages in the agent's inbox that it has not taken. */
   readonly unread: (agent: string) => Promise<number>;
   readonly messagesPerSecond: () => number;
@@ -56,6 +81,12 @@ export interface World {
    * later call. Resolves when the agents are stopped.
    */
   stopAgentsOf(usernames: readonly string[]): Promise<void>;
+  /** Begins to run agents; before, none is: whoever starts this node first finds out which of them still live here. */
+  startAgents(): Promise<void>;
+  /** Gives back those of these ids, which the registry has for this node, that no agent here has. Their number. */
+  releaseOrphans(claimed: readonly string[]): Promise<number>;
+  /** What those need who move agents. */
+  readonly moves: AgentMoves;
   /** Ends all streams and the watch over the files; idempotent. The database is not touched afterwards. */
   close(): Promise<void>;
 }
@@ -65,10 +96,28 @@ const defaultSampleEveryMs = 1_000;
 /** The subgraph `world` of one node. Resolves when its entity files have been read. */
 export async function createWorld(options: WorldOptions): Promise<World> {
   const { node, db, log, clock = Date.now, linkLatencyMs = () => null } = options;
-  const entities = new EntityStore({ db, node, clock });
-  const agents = new AgentStore({ db, node, clock });
+  const surroundings = new SurroundingsBook({ db, node });
+  const happenings = new Happenings(db);
+  const places = new Places({ db, happenings, surroundings, clock });
+  const entities = new EntityStore({
+    db,
+    node,
+    clock,
+    onApplied: (changes) => {
+      surroundings.changedAnywhere();
+      void places.close(removedLocations(node, changes)).catch(reportWith(log));
+    },
+  });
+  const store = new AgentStore({ db, node, clock });
   const agentLog = new AgentLog({ db, clock });
-  const disabledOwners = new DisabledOwners({ agents, agentLog });
+  const { mail, runtime, mayHost = () => undefined, onMoveWanted = () => undefined } = options;
+  const running = runtime
+    ? new AgentHost({ db, mail, runtime, agentLog, happenings, surroundings, clock, log, onMoveWanted })
+    : runNothing(node);
+  const onStopped = (agent: string) => running.freshen(agent);
+  const disabledOwners = new DisabledOwners({ agents: store, agentLog, onStopped });
+  const hosting = new Hosting({ disabledOwners, mayHost });
+  const moves = new AgentMoves({ db, node, running, hosting, places, clock });
   const history = new StatsStore({ db, node, runsAs: options.runsAs ?? 'system' });
 
   await entities.adoptNode();
@@ -87,41 +136,46 @@ export async function createWorld(options: WorldOptions): Promise<World> {
     : hostNothing(node);
   const { messagesPerSecond, readProcess } = options;
   const stats = await StatsFeed.start({
-    takeSample: createSampler({ agents, clock, messagesPerSecond, linkLatencyMs, readProcess }),
+    takeSample: createSampler({ agents: store, clock, messagesPerSecond, linkLatencyMs, readProcess }),
     store: history,
     storeEveryMs: options.sampleEveryMs ?? defaultSampleEveryMs,
     log,
   });
-
-  const services = {
-    node,
-    entities,
-    entityFiles,
-    agents,
-    agentLog,
-    directory,
-    disabledOwners,
-    unread,
-    stats,
-    history,
-  };
+  const compile: Compile = options.compile ?? (async (code) => code);
+  const claims = new ClaimsUnderWay();
+  const desk: AgentDesk = { store, agentLog, directory, claims, hosting, running, compile };
+  const secrets = new AgentSecrets(db);
+  const moderation = new ModerationBook({ db, node });
+  const resolvers = createWorldResolvers({
+    ...{ node, db, clock, entities, entityFiles, desk, secrets, moves, mail, places, happenings },
+    ...{ moderation, unread, stats, history },
+  });
   return {
     shape: createExecutableShape({
       name: 'world',
       sdl: readSdl('world'),
       directives: `${readSdl('fleet')}\n${readSdl('access')}`,
-      resolvers: createWorldResolvers(services),
+      resolvers,
       onFault: (error) =>
         log.error({ err: error.originalError ?? error, path: error.path }, 'a resolver failed'),
     }),
     stopAgentsOf: (usernames) => disabledOwners.replace(usernames),
-    hasAgent: async (id) => (await agents.find(id)) !== undefined,
-    agentEpoch: (id) => agents.findEpoch(id),
+    startAgents: () => running.start(),
+    releaseOrphans: (claimed) => releaseOrphans(desk, mail, claimed),
+    moves,
+    hasAgent: async (id) => (await store.find(id)) !== undefined,
+    agentEpoch: (id) => store.findEpoch(id),
     appendLog: (agent, level, text) => agentLog.append(agent, level, text),
     async close() {
+      await running.close();
       agentLog.close();
+      happenings.close();
       await stats.close();
       await entityFiles.close();
     },
   };
+}
+
+function reportWith(log: WorldLog): (error: unknown) => void {
+  return (err) => log.warn({ err }, 'an avatar is still at a location that is no more');
 }

@@ -10,6 +10,7 @@ import type { EntityChange } from '../../subgraphs/world/entities/apply-readings
 import { worldMigrations } from '../../subgraphs/world/migrations.ts';
 import { type World, type WorldOptions, createWorld } from '../../subgraphs/world/subgraph.ts';
 import type { Viewer } from '../../wire/viewer.ts';
+import { noMail } from './no-mail.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 export const alice: Viewer = { username: 'alice', role: 'DEVELOPER' };
@@ -55,6 +56,7 @@ export async function openWorld(options: Partial<WorldOptions> = {}): Promise<Te
     node: 'main',
     claimAgent: async () => ({ epoch: 1 }),
     releaseAgent: async () => undefined,
+    mail: noMail(db),
     unread: async () => 0,
     messagesPerSecond: () => 0,
     log: pino({ level: 'silent' }),

@@ -6,6 +6,7 @@ import { openDatabase } from '../../subgraphs/serve/open-database.ts';
 import type { WorldTables } from '../../subgraphs/world/database.ts';
 import { worldMigrations } from '../../subgraphs/world/migrations.ts';
 import { createWorld } from '../../subgraphs/world/subgraph.ts';
+import { noMail } from './no-mail.ts';
 
 // A process of its own, started where the system gives few file watches: saves the file it is given in the folder it is given, and ends well
 // once the graph has it.
@@ -19,6 +20,7 @@ const world = await createWorld({
   db,
   claimAgent: async () => ({ epoch: 1 }),
   releaseAgent: async () => undefined,
+  mail: noMail(db),
   unread: async () => 0,
   messagesPerSecond: () => 0,
   log: pino({}, pino.destination(1)),

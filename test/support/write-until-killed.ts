@@ -5,6 +5,7 @@ import { openDatabase } from '../../subgraphs/serve/open-database.ts';
 import type { WorldTables } from '../../subgraphs/world/database.ts';
 import { worldMigrations } from '../../subgraphs/world/migrations.ts';
 import { createWorld } from '../../subgraphs/world/subgraph.ts';
+import { noMail } from './no-mail.ts';
 
 // A process of its own: a world in the folder it is given, in which the entity alice/npc/guide counts up. Says each number once it has been
 // acknowledged, and goes on until it is killed.
@@ -17,6 +18,7 @@ const { shape } = await createWorld({
   db,
   claimAgent: async () => ({ epoch: 1 }),
   releaseAgent: async () => undefined,
+  mail: noMail(db),
   unread: async () => 0,
   messagesPerSecond: () => 0,
   log: pino({ level: 'silent' }),

@@ -1,13 +1,11 @@
 import { setMaxListeners } from 'node:events';
-import { limits } from '../../../schema/limits.ts';
 import { codedError } from '../../../wire/coded-error.ts';
 import { decodeCursor, encodeCursor } from '../../serve/cursor.ts';
-import type { AgentLogRow, WorldDatabase } from '../database.ts';
+import type { AgentLogRow, LogLevel, WorldDatabase } from '../database.ts';
 import { decodeSequence, encodeSequence } from '../../serve/sequence-position.ts';
 import { Bell } from '../../serve/bell.ts';
 import { followTable } from '../../serve/follow-table.ts';
-
-export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
+import { writeLines } from './write-lines.ts';
 
 /** A line as the graph gives it out. */
 export interface LogLine {
@@ -31,7 +29,7 @@ interface FollowOptions {
 /** Lines read at once by a reader that catches up. */
 const pageSize = 100;
 
-/** What agents print: the newest lines of each, numbered for life. */
+/** What agents print: the newest lines of each, numbered for life within each stay on a node. */
 export class AgentLog {
   readonly #db: WorldDatabase;
   readonly #clock: () => number;
@@ -47,31 +45,16 @@ export class AgentLog {
 
   /** Resolves when the line is stored; throws MOVED when the agent does not live here. A text that is too long is cut. */
   async append(agent: string, level: LogLevel, text: string): Promise<void> {
-    await this.#db.transaction().execute(async (transaction) => {
-      const counted = await transaction
-        .updateTable('agents')
-        .set((eb) => ({ log_sequence: eb('log_sequence', '+', 1) }))
-        .where('agent_id', '=', agent)
-        .returning('log_sequence')
-        .executeTakeFirst();
-      if (!counted) throw moved(agent);
-      const sequence = counted.log_sequence;
-      await transaction
-        .insertInto('agent_logs')
-        .values({
-          agent_id: agent,
-          sequence,
-          at: new Date(this.#clock()).toISOString(),
-          level,
-          text: cut(text),
-        })
-        .execute();
-      await transaction
-        .deleteFrom('agent_logs')
-        .where('agent_id', '=', agent)
-        .where('sequence', '<=', sequence - limits.maxLogLines)
-        .execute();
-    });
+    const now = this.#clock();
+    const isHere = await this.#db
+      .transaction()
+      .execute((transaction) => writeLines(transaction, { agent, lines: [{ level, text }], now }));
+    if (!isHere) throw moved(agent);
+    this.ring(agent);
+  }
+
+  /** Wakes those who follow an agent's log: something new is on the disk. */
+  ring(agent: string): void {
     this.#bell.ring(agent);
   }
 
@@ -80,11 +63,11 @@ export class AgentLog {
    * agent leaves.
    */
   async follow(agent: string, { after, signal }: FollowOptions): Promise<AsyncIterableIterator<LogLine>> {
-    const newest = await this.#newestSequence(agent);
+    const newest = await this.#newestPlace(agent);
     return followTable({
-      position: after === 'now' ? newest : readSequence(agent, after, newest),
-      readBeyond: (sequence) => this.#readBeyond(agent, sequence),
-      positionOf: (row) => row.sequence,
+      position: after === 'now' ? newest : readPlace(agent, after, newest),
+      readBeyond: (place) => this.#readBeyond(agent, place),
+      positionOf: placeOf,
       onNews: (wake) => this.#bell.listen(agent, wake),
       present: (row) => present(agent, row),
       signals: signal ? [signal, this.#closing.signal] : [this.#closing.signal],
@@ -96,46 +79,55 @@ export class AgentLog {
     this.#closing.abort();
   }
 
-  async #newestSequence(agent: string): Promise<number> {
+  async #newestPlace(agent: string): Promise<LogPlace> {
     const row = await this.#db
       .selectFrom('agents')
-      .select('log_sequence')
+      .select(['epoch', 'log_sequence'])
       .where('agent_id', '=', agent)
       .executeTakeFirst();
     if (!row) throw moved(agent);
-    return row.log_sequence;
+    return { epoch: row.epoch, sequence: row.log_sequence };
   }
 
-  async #readBeyond(agent: string, sequence: number): Promise<AgentLogRow[]> {
+  async #readBeyond(agent: string, { epoch, sequence }: LogPlace): Promise<AgentLogRow[]> {
     const rows = await this.#db
       .selectFrom('agent_logs')
       .selectAll()
       .where('agent_id', '=', agent)
-      .where('sequence', '>', sequence)
+      .where((row) => row(row.refTuple('epoch', 'sequence'), '>', row.tuple(epoch, sequence)))
+      .orderBy('epoch')
       .orderBy('sequence')
       .limit(pageSize)
       .execute();
-    if (rows.length === 0) await this.#newestSequence(agent);
+    if (rows.length === 0) await this.#newestPlace(agent);
     return rows;
   }
 }
 
+/** Where a line stands: a stay of the agent, and a number that an agent taken over from an old state gives out again. */
+interface LogPlace {
+  readonly epoch: number;
+  readonly sequence: number;
+}
+
+const placeOf = ({ epoch, sequence }: AgentLogRow): LogPlace => ({ epoch, sequence });
+
 const scopeOf = (agent: string) => `world/log/${agent}`;
 
-function readSequence(agent: string, after: string | undefined, newest: number): number {
-  if (after === undefined) return 0;
-  const sequence = decodeSequence(decodeCursor(scopeOf(agent), after));
-  if (sequence <= newest) return sequence;
+function readPlace(agent: string, after: string | undefined, newest: LogPlace): LogPlace {
+  if (after === undefined) return { epoch: 0, sequence: 0 };
+  const [epochText = '', sequenceText = ''] = decodeCursor(scopeOf(agent), after).split(',');
+  const epoch = decodeSequence(epochText);
+  const sequence = decodeSequence(sequenceText);
+  if (epoch < newest.epoch || (epoch === newest.epoch && sequence <= newest.sequence))
+    return { epoch, sequence };
   // The table was lost or set back: to wait until the numbers have come up again would lose the lines in between.
   throw codedError('BAD_CURSOR', 'Expected a cursor of a line that this log has had');
 }
 
-function present(agent: string, { sequence, at, level, text }: AgentLogRow): LogLine {
-  return { cursor: encodeCursor(scopeOf(agent), encodeSequence(sequence)), at, level, text };
-}
-
-function cut(text: string): string {
-  return text.length <= limits.maxLogLineLength ? text : `${text.slice(0, limits.maxLogLineLength - 1)}…`;
+function present(agent: string, { epoch, sequence, at, level, text }: AgentLogRow): LogLine {
+  const place = `${encodeSequence(epoch)},${encodeSequence(sequence)}`;
+  return { cursor: encodeCursor(scopeOf(agent), place), at, level, text };
 }
 
 const moved = (agent: string) =>

@@ -1,7 +1,11 @@
 import { codedError } from '../../../wire/coded-error.ts';
 import type { AgentStatus } from '../../../schema/generated/world.ts';
+import { limits } from '../../../schema/limits.ts';
 import { batchByKey } from '../../serve/batch-by-key.ts';
-import type { AgentRow, WorldDatabase } from '../database.ts';
+import type { AgentRow, WorldDatabase, WorldTransaction } from '../database.ts';
+import { agentMoving } from './agent-moving.ts';
+import { restoreVersion } from './agent-versions.ts';
+import { deleteAgentRows } from './delete-agent-rows.ts';
 import { type AgentProgram, storeProgram } from './store-program.ts';
 
 export interface AgentFilter {
@@ -13,6 +17,14 @@ interface StoreOptions {
   readonly db: WorldDatabase;
   readonly node: string;
   readonly clock: () => number;
+}
+
+/** A status that somebody gives an agent. */
+export interface StatusChange {
+  readonly status: 'RUNNING' | 'STOPPED';
+  readonly reason: string | null;
+  /** The admin without whom it is not to start again. */
+  readonly heldBy: string | null;
 }
 
 /** The agents that live on this node: their programs, status and memory. The body of each is a row of type avatar in `entities`. */
@@ -57,19 +69,48 @@ export class AgentStore {
     return row.count;
   }
 
-  /** As `storeProgram`. */
-  async deploy(program: AgentProgram): Promise<{ readonly isNew: boolean }> {
-    const now = new Date(this.#clock()).toISOString();
+  /** Those whose avatars are at a location, by owner and name; `limits.maxPresent` at the most. */
+  async listPresent(location: string): Promise<AgentRow[]> {
     return this.#db
-      .transaction()
-      .execute((transaction) => storeProgram({ transaction, node: this.#node, now }, program));
+      .selectFrom('agents')
+      .selectAll()
+      .where('location', '=', location)
+      .orderBy('position')
+      .limit(limits.maxPresent)
+      .execute();
   }
 
-  /** True when the agent is here and was not MOVING, whose status is the move's to change. */
-  async setStatus(id: string, status: AgentStatus): Promise<boolean> {
+  /** As `storeProgram`. */
+  async deploy(program: AgentProgram): Promise<{ readonly isNew: boolean }> {
+    return this.#db
+      .transaction()
+      .execute((transaction) => storeProgram({ transaction, node: this.#node, now: this.#now() }, program));
+  }
+
+  /** As `restoreVersion`. */
+  async rollBack(id: string, version: number | undefined): Promise<number | undefined> {
+    return this.#db
+      .transaction()
+      .execute((transaction) => restoreVersion(transaction, { agent: id, version, at: this.#now() }));
+  }
+
+  /** True when the agent is here and was not MOVING, whose status is the move's to change. One that starts is told so, and has a clean slate. */
+  async setStatus(id: string, { status, reason, heldBy }: StatusChange): Promise<boolean> {
     const result = await this.#db
       .updateTable('agents')
-      .set({ status, updated_at: new Date(this.#clock()).toISOString() })
+      .set({ status_reason: reason, held_by: heldBy, updated_at: this.#now() })
+      .$if(status === 'STOPPED', (query) => query.set({ status }))
+      .$if(status === 'RUNNING', (query) =>
+        query.set((row) => ({
+          status,
+          failures: 0,
+          penalties: 0,
+          penalty_until: 0,
+          start_due: row.case().when('status', '=', 'RUNNING').then(row.ref('start_due')).else(1).end(),
+          // What began before it was stopped is not committed.
+          run: row('run', '+', 1),
+        })),
+      )
       .where('agent_id', '=', id)
       .where('status', '!=', 'MOVING')
       .executeTakeFirst();
@@ -80,12 +121,26 @@ export class AgentStore {
   async stopAgentsOf(owners: readonly string[]): Promise<readonly string[]> {
     const stopped = await this.#db
       .updateTable('agents')
-      .set({ status: 'STOPPED', updated_at: new Date(this.#clock()).toISOString() })
+      .set({ status: 'STOPPED', updated_at: this.#now() })
       .where('owner', 'in', owners)
       .where('status', '=', 'RUNNING')
       .returning('agent_id')
       .execute();
     return stopped.map(({ agent_id: id }) => id);
+  }
+
+  /** All that there is of it here but its mail. CONFLICT while it is MOVING. The locations where its avatar is seen no more. */
+  async remove(id: string): Promise<ReadonlySet<string>> {
+    const touched = new Set<string>();
+    await this.#db.transaction().execute(async (transaction) => {
+      await assertStays(transaction, id);
+      await deleteAgentRows({ transaction, agent: id, at: this.#now(), touched });
+    });
+    return touched;
+  }
+
+  #now(): string {
+    return new Date(this.#clock()).toISOString();
   }
 
   #filtered(filter: AgentFilter) {
@@ -108,4 +163,13 @@ export class AgentStore {
       .execute();
     return new Map(rows.map(({ agent_id: id, epoch }) => [id, epoch]));
   }
+}
+
+async function assertStays(transaction: WorldTransaction, id: string): Promise<void> {
+  const row = await transaction
+    .selectFrom('agents')
+    .select('status')
+    .where('agent_id', '=', id)
+    .executeTakeFirst();
+  if (row?.status === 'MOVING') throw agentMoving(id);
 }

@@ -1,77 +1,60 @@
-import { createHash } from 'node:crypto';
 import type { DeployAgentInput } from '../../../schema/generated/world.ts';
 import { limits } from '../../../schema/limits.ts';
 import { codedError } from '../../../wire/coded-error.ts';
 import { isName } from '../../../wire/ids.ts';
-import type { AgentRow } from '../database.ts';
 import { stringifyInput } from '../../serve/stringify-input.ts';
+import type { AgentRow } from '../database.ts';
+import type { AgentDesk } from './agent-desk.ts';
 import { agentId } from './agent-identity.ts';
-import type { AgentLog } from './agent-log.ts';
-import type { AgentStore } from './agent-store.ts';
+import { readCode } from './read-code.ts';
 
-export interface AgentDirectory {
-  /** Takes the id at the registry for this node, on behalf of its owner; rejects with AGENT_TAKEN, FORBIDDEN or INITIAL_UNREACHABLE. Taking it again is fine. */
-  readonly claimAgent: (id: string, viewerToken: string | undefined) => Promise<{ readonly epoch: number }>;
-  /** Gives it back. */
-  readonly releaseAgent: (id: string) => Promise<unknown>;
-}
-
-export interface DeployOptions extends AgentDirectory {
-  readonly store: AgentStore;
-  readonly agentLog: AgentLog;
+export interface DeployRequest {
+  readonly owner: string;
+  readonly input: DeployAgentInput;
   /** By which the registry can tell that the owner has asked for it. */
-  readonly viewerToken?: string | undefined;
+  readonly viewerToken: string | undefined;
 }
 
 /** Stores a program under `<owner>/<name>`, new or over the one before, once the registry has given this node the id. */
 export async function deployAgent(
-  options: DeployOptions,
-  owner: string,
-  input: DeployAgentInput,
+  desk: AgentDesk,
+  { owner, input, viewerToken }: DeployRequest,
 ): Promise<AgentRow> {
-  const { store, agentLog } = options;
-  const program = checkProgram(owner, input);
+  const { store, agentLog, directory, claims, hosting, running } = desk;
+  hosting.assertWelcome(owner);
+  for (const text of [owner, input.name]) assertName(text);
+  const program = await readCode(input.code, desk.compile);
+  const memory = readMemory(input.memory);
   const id = agentId(owner, input.name);
-  const { epoch } = await options.claimAgent(id, options.viewerToken);
-  try {
-    const { isNew } = await store.deploy({ ...program, epoch });
-    await agentLog.append(
-      id,
-      'info',
-      `${isNew ? 'Deployed' : 'Deployed again'}: code ${program.codeHash.slice(0, 12)}`,
-    );
-  } catch (error) {
-    // Nothing else would ever take the id back. That the registry is away now is not what the caller should hear of.
-    if (!(await store.find(id))) await options.releaseAgent(id).catch(() => undefined);
-    throw error;
-  }
+  const start = input.start === true;
+  await claims.claimed(id, {
+    claim: () => directory.claimAgent(id, viewerToken),
+    release: () => directory.releaseAgent(id),
+    isStored: async () => (await store.find(id)) !== undefined,
+    store: async (epoch) => {
+      // In the same turn as the write: an owner disabled later has the agent stopped behind it.
+      hosting.assertWelcome(owner);
+      const { isNew } = await store.deploy({ ...program, owner, name: input.name, memory, epoch, start });
+      await agentLog.append(
+        id,
+        'info',
+        `${isNew ? 'Deployed' : 'Deployed again'}: code ${program.codeHash.slice(0, 12)}`,
+      );
+    },
+  });
+  running.freshen(id);
   return store.get(id);
 }
 
-function checkProgram(owner: string, { name, code, memory }: DeployAgentInput) {
-  for (const text of [owner, name]) {
-    if (!isName(text)) {
-      throw codedError(
-        'BAD_USER_INPUT',
-        `Expected a name of a-z, 0-9, ".", "_" and "-", got ${JSON.stringify(text.slice(0, 80))}`,
-      );
-    }
-  }
-  const bytes = Buffer.byteLength(code);
-  if (bytes === 0 || bytes > limits.maxAgentCodeBytes) {
-    throw codedError(
-      'BAD_USER_INPUT',
-      `Expected code of 1 to ${limits.maxAgentCodeBytes} bytes, got ${bytes}`,
-    );
-  }
-  return {
-    owner,
-    name,
-    code,
-    codeHash: createHash('sha256').update(code).digest('hex'),
-    memory:
-      memory === undefined || memory === null
-        ? undefined
-        : stringifyInput(memory, { what: 'memory', maxBytes: limits.maxAgentMemoryBytes }),
-  };
+function assertName(text: string): void {
+  if (isName(text)) return;
+  throw codedError(
+    'BAD_USER_INPUT',
+    `Expected a name of a-z, 0-9, ".", "_" and "-", got ${JSON.stringify(text.slice(0, 80))}`,
+  );
+}
+
+function readMemory(memory: unknown): string | undefined {
+  if (memory === undefined || memory === null) return undefined;
+  return stringifyInput(memory, { what: 'memory', maxBytes: limits.maxAgentMemoryBytes });
 }

@@ -5,15 +5,24 @@ import type { AgentStore } from './agent-store.ts';
 /** In one statement: far below SQLite's 32,766 variables. */
 const ownersAtOnce = 1_000;
 
+export interface DisabledOwnersOptions {
+  readonly agents: AgentStore;
+  readonly agentLog: AgentLog;
+  /** Told of each agent that has been stopped. */
+  readonly onStopped: (agent: string) => void;
+}
+
 /** People whom an admin of the network has disabled: nothing of theirs runs here. */
 export class DisabledOwners {
   readonly #agents: AgentStore;
   readonly #agentLog: AgentLog;
+  readonly #onStopped: (agent: string) => void;
   #usernames: ReadonlySet<string> = new Set();
 
-  constructor(options: { readonly agents: AgentStore; readonly agentLog: AgentLog }) {
+  constructor(options: DisabledOwnersOptions) {
     this.#agents = options.agents;
     this.#agentLog = options.agentLog;
+    this.#onStopped = options.onStopped;
   }
 
   /** Throws USER_DISABLED. */
@@ -26,8 +35,10 @@ export class DisabledOwners {
   async replace(usernames: readonly string[]): Promise<void> {
     this.#usernames = new Set(usernames);
     for (let start = 0; start < usernames.length; start += ownersAtOnce) {
-      for (const id of await this.#agents.stopAgentsOf(usernames.slice(start, start + ownersAtOnce)))
+      for (const id of await this.#agents.stopAgentsOf(usernames.slice(start, start + ownersAtOnce))) {
+        this.#onStopped(id);
         await this.#agentLog.append(id, 'warn', 'Status: STOPPED, since its owner has been disabled');
+      }
     }
   }
 }

@@ -7,12 +7,19 @@ export interface EntityFilter {
   /** `avatar` matches nothing: avatars have no position. */
   readonly type?: EntityRow['entity_type'] | undefined;
   readonly owner?: string | undefined;
+  /** Who asks: what an admin has hidden is there for admins and for its owner. */
+  readonly sees?: Sees | undefined;
 }
+
+/** Whose hidden entities are seen. */
+export type Sees = 'all' | { readonly of: string };
 
 interface StoreOptions {
   readonly db: WorldDatabase;
   readonly node: string;
   readonly clock: () => number;
+  /** Told what has changed, once the store has it. */
+  readonly onApplied?: (changes: readonly EntityChange[]) => void;
 }
 
 type ListedEntity = EntityRow & { readonly position: string };
@@ -22,6 +29,9 @@ export class EntityStore {
   readonly #db: WorldDatabase;
   readonly #node: string;
   readonly #clock: () => number;
+  readonly #onApplied: (changes: readonly EntityChange[]) => void;
+  /** Whether an admin has hidden it; asked for together, they are read together. */
+  readonly isHidden: (id: string) => Promise<boolean>;
   /** The row with an entity's id; many asked for in one turn are read together. */
   readonly find: (id: string) => Promise<EntityRow | undefined>;
 
@@ -29,7 +39,10 @@ export class EntityStore {
     this.#db = options.db;
     this.#node = options.node;
     this.#clock = options.clock;
+    this.#onApplied = options.onApplied ?? (() => undefined);
     this.find = batchByKey((ids) => this.#readMany(ids));
+    const readHidden = batchByKey((ids) => this.#readHidden(ids));
+    this.isHidden = async (id) => (await readHidden(id)) === true;
   }
 
   /** Up to `limit` rows whose position is beyond `after`, in the order of positions. */
@@ -95,20 +108,38 @@ export class EntityStore {
   /** Makes the store say what the files say, in one transaction. */
   async apply(readings: readonly PathReading[]): Promise<EntityChange[]> {
     const now = new Date(this.#clock()).toISOString();
-    return this.#db
+    const changes = await this.#db
       .transaction()
       .execute((transaction) => applyReadings({ transaction, node: this.#node, now, readings }));
+    this.#onApplied(changes);
+    return changes;
   }
 
   #filtered(filter: EntityFilter) {
     let query = this.#db.selectFrom('entities').where('position', 'is not', null);
     if (filter.owner !== undefined) query = query.where('owner', '=', filter.owner);
     if (filter.type !== undefined) query = query.where('entity_type', '=', filter.type);
-    return query;
+    const { sees } = filter;
+    if (sees === undefined || sees === 'all') return query;
+    return query.where((row) =>
+      row.or([
+        row('owner', '=', sees.of),
+        row('entity_id', 'not in', row.selectFrom('hidden_entities').select('hidden_entities.entity_id')),
+      ]),
+    );
   }
 
   async #readMany(ids: readonly string[]): Promise<ReadonlyMap<string, EntityRow>> {
     const rows = await this.#filtered({}).where('entity_id', 'in', ids).selectAll().execute();
     return new Map(rows.map((row) => [row.entity_id, row]));
+  }
+
+  async #readHidden(ids: readonly string[]): Promise<ReadonlyMap<string, boolean>> {
+    const rows = await this.#db
+      .selectFrom('hidden_entities')
+      .selectAll()
+      .where('entity_id', 'in', ids)
+      .execute();
+    return new Map(rows.map(({ entity_id: id }) => [id, true]));
   }
 }

@@ -1,18 +1,29 @@
 import type { AgentStatus, Resolvers } from '../../../schema/generated/world.ts';
-import { codedError } from '../../../wire/coded-error.ts';
 import { ownerOfAgent } from '../../../wire/ids.ts';
+import type { Viewer } from '../../../wire/viewer.ts';
 import { createConnectionResolvers } from '../../serve/page.ts';
 import type { LogLine } from '../agents/agent-log.ts';
+import { changeStatus } from '../agents/change-status.ts';
+import { deleteAgent } from '../agents/delete-agent.ts';
 import { deployAgent } from '../agents/deploy-agent.ts';
 import { pageAgents } from '../agents/page-agents.ts';
+import { rollBackAgent, updateAgent } from '../agents/update-agent.ts';
 import { assertOwner, needViewer } from '../assert-owner.ts';
 import type { AgentRow } from '../database.ts';
+import { bucketNow } from '../running/cpu-bucket.ts';
 import type { WorldServices } from './services.ts';
 import { assertThisNode, isAsked } from './this-node.ts';
 
 /** Agents: their programs, status, memory and what they print. */
 export function createAgentResolvers(services: WorldServices) {
-  const { node, agents, agentLog, directory, disabledOwners, unread } = services;
+  const { node, clock, desk, secrets, mail, places, moderation, unread } = services;
+  const { store: agents, agentLog } = desk;
+  /** An agent that the viewer may change. */
+  const getOwn = async (id: string, viewer: Viewer | undefined): Promise<AgentRow> => {
+    const row = await agents.get(id);
+    assertOwner(viewer, row.owner);
+    return row;
+  };
   return {
     Query: {
       agents: (_root, { nodes, owner, status, ...range }) =>
@@ -21,22 +32,24 @@ export function createAgentResolvers(services: WorldServices) {
     Mutation: {
       deployAgent: (_root, { node: meant, input }, { viewer, viewerToken }) => {
         assertThisNode(node, meant);
-        const { username } = needViewer(viewer);
-        disabledOwners.assertEnabled(username);
-        return deployAgent({ store: agents, agentLog, viewerToken, ...directory }, username, input);
+        return deployAgent(desk, { owner: needViewer(viewer).username, input, viewerToken });
       },
-      setAgentStatus: async (_root, { id, status }, { viewer }) => {
-        const { owner, status: before } = await agents.get(id);
-        assertOwner(viewer, owner);
-        if (status !== 'RUNNING' && status !== 'STOPPED') {
-          throw codedError('BAD_USER_INPUT', `Expected RUNNING or STOPPED, got ${status}`);
+      updateAgent: async (_root, { id, code }, { viewer }) =>
+        updateAgent(desk, await getOwn(id, viewer), code),
+      rollbackAgent: async (_root, { id, version }, { viewer }) =>
+        rollBackAgent(desk, await getOwn(id, viewer), version ?? undefined),
+      deleteAgent: async (_root, { id }, { viewer }) => {
+        await getOwn(id, viewer);
+        places.touched(await deleteAgent(desk, mail, id));
+        return id;
+      },
+      setAgentStatus: async (_root, { id, status, reason }, { viewer: asking }) => {
+        const viewer = needViewer(asking);
+        const decision = await changeStatus(desk, viewer, { id, status, reason });
+        if (decision) {
+          const at = new Date(clock()).toISOString();
+          await moderation.note({ ...decision, at, moderator: viewer.username, subject: id });
         }
-        // In the same turn as the write: an owner disabled later has the agent stopped behind it.
-        if (status === 'RUNNING') disabledOwners.assertEnabled(owner);
-        if (!(await agents.setStatus(id, status))) {
-          throw codedError('CONFLICT', `The agent ${id} is moving; try again when it has arrived`);
-        }
-        if (status !== before) await agentLog.append(id, 'info', `Status: ${status}`);
         return agents.get(id);
       },
     },
@@ -62,7 +75,12 @@ export function createAgentResolvers(services: WorldServices) {
         assertOwner(viewer, row.owner);
         return JSON.parse(row.memory);
       },
-      cpuBucket: (row) => row.cpu_bucket,
+      cpuBucket: (row) => (row.cpu_bucket === null ? null : Math.floor(bucketNow(row, clock()))),
+      statusReason: (row) => row.status_reason,
+      secrets: async (row, _args, { viewer }) => {
+        assertOwner(viewer, row.owner);
+        return [...(await secrets.names(row.agent_id))];
+      },
       unread: (row, _args, { viewer }) => {
         assertOwner(viewer, row.owner);
         return unread(row.agent_id);

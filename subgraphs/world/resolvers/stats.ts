@@ -78,7 +78,7 @@ export function createStatsResolvers(services: WorldServices) {
 
 const noTotals = { nodes: 0, entities: 0, agents: 0, runningAgents: 0, memoryMb: 0, messagesPerSecond: 0 };
 
-async function addUp({ entities, agents, stats }: WorldServices) {
+async function addUp({ entities, desk: { store: agents }, stats }: WorldServices) {
   const { memoryMb, messagesPerSecond } = stats.latest;
   return {
     nodes: 1,

@@ -1,0 +1,95 @@
+import { limits } from '../../../schema/limits.ts';
+import { codedError } from '../../../wire/coded-error.ts';
+import type { WorldTransaction } from '../database.ts';
+import { addHappening } from './add-happening.ts';
+
+/** What an avatar does in a transaction of the caller's, who rings for `touched` once that is on the disk. */
+export interface AvatarAct {
+  readonly transaction: WorldTransaction;
+  readonly agent: string;
+  /** Where it is now. */
+  readonly location: string | null;
+  /** ISO 8601. */
+  readonly at: string;
+  /** Collects the locations where something has happened. */
+  readonly touched: Set<string>;
+}
+
+/**
+ * The avatar goes to a location of this node, and is there before the next act of the transaction asks. NOT_FOUND where there is none, CONFLICT when
+ * it is full; then it stays where it is.
+ */
+export async function enterLocation(act: AvatarAct, to: string): Promise<void> {
+  if (act.location === to) return;
+  await assertRoom(act.transaction, to);
+  await leaveLocation(act);
+  await setLocation(act, to);
+  await note(act, { location: to, kind: 'ENTERED', text: null });
+}
+
+/** The avatar is nowhere. */
+export async function leaveLocation(act: AvatarAct): Promise<void> {
+  if (act.location === null) return;
+  await setLocation(act, null);
+  await note(act, { location: act.location, kind: 'LEFT', text: null });
+}
+
+/** BAD_USER_INPUT for what cannot be said, CONFLICT for an avatar that is nowhere. */
+export async function sayAtLocation(act: AvatarAct, text: string): Promise<void> {
+  if (text.length === 0 || text.length > limits.maxSaidLength) {
+    throw codedError(
+      'BAD_USER_INPUT',
+      `Expected 1 to ${limits.maxSaidLength} characters to say, got ${text.length}`,
+    );
+  }
+  if (act.location === null) {
+    throw codedError('CONFLICT', `The avatar of ${act.agent} is at no location where it could be heard`);
+  }
+  await note(act, { location: act.location, kind: 'SAID', text });
+}
+
+async function assertRoom(transaction: WorldTransaction, location: string): Promise<void> {
+  const row = await transaction
+    .selectFrom('entities')
+    .select('data')
+    .where('entity_id', '=', location)
+    .where('entity_type', '=', 'location')
+    .where('entity_id', 'not in', (eb) => eb.selectFrom('hidden_entities').select('entity_id'))
+    .executeTakeFirst();
+  if (!row) {
+    throw codedError(
+      'NOT_FOUND',
+      `Expected a location of the node where the agent lives, got ${JSON.stringify(location.slice(0, 300))}`,
+    );
+  }
+  const { there } = await transaction
+    .selectFrom('agents')
+    .select((eb) => eb.fn.countAll<number>().as('there'))
+    .where('location', '=', location)
+    .executeTakeFirstOrThrow();
+  const capacity = readCapacity(row.data);
+  if (there >= capacity) throw codedError('CONFLICT', `${location} is full: there is room for ${capacity}`);
+}
+
+function readCapacity(data: string): number {
+  const parsed: unknown = JSON.parse(data);
+  const capacity =
+    typeof parsed === 'object' && parsed !== null && 'capacity' in parsed ? parsed.capacity : undefined;
+  return typeof capacity === 'number' ? Math.min(capacity, limits.maxPresent) : limits.maxPresent;
+}
+
+async function setLocation({ transaction, agent }: AvatarAct, location: string | null): Promise<void> {
+  await transaction.updateTable('agents').set({ location }).where('agent_id', '=', agent).execute();
+}
+
+async function note(
+  { transaction, agent, at, touched }: AvatarAct,
+  happening: {
+    readonly location: string;
+    readonly kind: 'ENTERED' | 'LEFT' | 'SAID';
+    readonly text: string | null;
+  },
+): Promise<void> {
+  await addHappening(transaction, { ...happening, agent, at });
+  touched.add(happening.location);
+}

@@ -1,0 +1,253 @@
+import { GraphQLError } from 'graphql';
+import { limits } from '../../../schema/limits.ts';
+import { restoreVersion } from '../agents/agent-versions.ts';
+import { type NewLine, writeLines } from '../agents/write-lines.ts';
+import type { AgentRow, WorldTransaction } from '../database.ts';
+import { type AvatarAct, enterLocation, leaveLocation, sayAtLocation } from '../places/move-avatar.ts';
+import type { MailTransaction } from './agent-mail.ts';
+import { bucketNow } from './cpu-bucket.ts';
+import { type AvatarEffect, draftEffects } from './draft-effects.ts';
+import type { FinishedRun } from './finished-run.ts';
+import { judgeFailure } from './judge-failure.ts';
+import type { LogBudget } from './log-budget.ts';
+import { writeTimers } from './write-timers.ts';
+
+/** COMMITTED: every effect of the batch is stored. FENCED: the agent is not what it was when the batch began, and nothing of it is. */
+export type CommitOutcome = 'COMMITTED' | 'FENCED';
+
+export interface CommitContext {
+  readonly transaction: WorldTransaction;
+  readonly mail: MailTransaction;
+  readonly logBudget: LogBudget;
+  readonly now: number;
+  /** Collects what is to be done once the transaction is on the disk. */
+  readonly after: AfterCommit;
+}
+
+export interface AfterCommit {
+  readonly actions: (() => void)[];
+  /** Locations where something has happened. */
+  readonly touched: Set<string>;
+  /** Agents with new lines in their logs. */
+  readonly printed: Set<string>;
+  /** Agents that want to move, and where. */
+  readonly leaving: Map<string, string>;
+}
+
+type Fenced = Pick<
+  AgentRow,
+  | 'failures'
+  | 'succeeded'
+  | 'penalties'
+  | 'location'
+  | 'memory_bytes'
+  | 'cpu_bucket'
+  | 'cpu_bucket_at'
+  | 'start_due'
+  | 'arrived_from'
+>;
+
+/** Stores what a batch has done, in a transaction of the caller's: all of it, or nothing where the agent has been changed in the meantime. */
+export async function commitRun(context: CommitContext, finished: FinishedRun): Promise<CommitOutcome> {
+  const row = await readFenced(context, finished);
+  if (!row) return 'FENCED';
+  const { end } = finished;
+  if (end.kind === 'FAILED') await commitFailure(context, finished, row);
+  else if (await isOverQuota(context, finished, row)) await commitOverQuota(context, finished, row);
+  else await commitEffects(context, finished, row);
+  await acknowledge(context, finished);
+  return 'COMMITTED';
+}
+
+async function readFenced(
+  { transaction }: CommitContext,
+  { work: { agent } }: FinishedRun,
+): Promise<Fenced | undefined> {
+  return transaction
+    .selectFrom('agents')
+    .select([
+      'failures',
+      'succeeded',
+      'penalties',
+      'location',
+      'memory_bytes',
+      'cpu_bucket',
+      'cpu_bucket_at',
+      'start_due',
+      'arrived_from',
+    ])
+    .where('agent_id', '=', agent.agent_id)
+    .where('epoch', '=', agent.epoch)
+    .where('version', '=', agent.version)
+    .where('run', '=', agent.run)
+    .where('status', '=', 'RUNNING')
+    .executeTakeFirst();
+}
+
+async function commitEffects(context: CommitContext, finished: FinishedRun, row: Fenced): Promise<void> {
+  const { work, end } = finished;
+  if (end.kind !== 'DONE') return;
+  const id = work.agent.agent_id;
+  const draft = draftEffects(id, work.inputs, end.outcomes);
+  await actAvatar(context, { id, location: row.location, effects: draft.avatar, lines: draft.lines });
+  if (!(await writeTimers(context.transaction, { agent: id, inputs: work.inputs, timers: draft.timers })))
+    draft.lines.push({ level: 'warn', text: `No more than ${limits.maxAgentTimers} timers can be set` });
+  if (draft.letters.length > 0) {
+    const queued = await context.mail.enqueue({ agent: id, epoch: work.agent.epoch }, draft.letters);
+    context.after.actions.push(() => queued.committed());
+  }
+  await print(context, id, draft.lines);
+  if (draft.moveTo !== null) context.after.leaving.set(id, draft.moveTo);
+  await context.transaction
+    .updateTable('agents')
+    .set({
+      ...usedUp(context, finished, row),
+      succeeded: row.succeeded + work.inputs.length,
+      failures: 0,
+      penalties: 0,
+      handlers: JSON.stringify(end.handlers),
+      ...(end.memory === undefined
+        ? {}
+        : { memory: end.memory, memory_bytes: Buffer.byteLength(end.memory) }),
+      ...(draft.moveTo === null ? {} : { move_to: draft.moveTo }),
+    })
+    .where('agent_id', '=', id)
+    .execute();
+}
+
+/** The input is used up; the program goes on, or an older one in its place. */
+async function commitFailure(context: CommitContext, finished: FinishedRun, row: Fenced): Promise<void> {
+  const { work, end } = finished;
+  if (end.kind !== 'FAILED') return;
+  const { failure } = end;
+  const id = work.agent.agent_id;
+  const lines: NewLine[] = failure.logs.map(({ level, text }) => ({ level, text }));
+  lines.push({ level: 'error', text: failure.text });
+  await writeTimers(context.transaction, { agent: id, inputs: work.inputs, timers: new Map() });
+  const used = usedUp(context, finished, row);
+  // What its owner tries out in it is not its program's fault.
+  const isOwners = work.inputs.every(({ source }) => source.kind === 'command');
+  const verdict = isOwners ? undefined : judgeFailure(row, failure.kind);
+  const failed = isOwners ? {} : { failures: row.failures + 1 };
+  const penalty =
+    verdict?.kind === 'GOES_ON'
+      ? { penalties: verdict.penalties, penalty_until: context.now + verdict.pauseMs }
+      : {};
+  await context.transaction
+    .updateTable('agents')
+    .set({ ...used, ...failed, ...penalty })
+    .where('agent_id', '=', id)
+    .execute();
+  if (verdict?.kind === 'ROLLS_BACK') lines.push(await rollBack(context, id));
+  await print(context, id, lines);
+}
+
+async function rollBack({ transaction, now }: CommitContext, id: string): Promise<NewLine> {
+  const at = new Date(now).toISOString();
+  const reason = `Failed ${limits.maxAgentFailures} times in a row`;
+  const restored = await restoreVersion(transaction, { agent: id, at });
+  if (restored !== undefined) return { level: 'warn', text: `${reason}: back to version ${restored}` };
+  await transaction
+    .updateTable('agents')
+    .set({ status: 'FAILED', status_reason: reason, updated_at: at })
+    .where('agent_id', '=', id)
+    .execute();
+  return { level: 'error', text: `Status: FAILED. ${reason}, and there is no older version` };
+}
+
+/** As a failure of the program: its memory is as it was before. */
+function commitOverQuota(context: CommitContext, finished: FinishedRun, row: Fenced): Promise<void> {
+  const text = `The memory of all your agents here would be larger than ${limits.maxOwnerMemoryBytes} bytes`;
+  const end = { kind: 'FAILED', failure: { kind: 'MEMORY', text, logs: [] } } as const;
+  return commitFailure(context, { ...finished, end }, row);
+}
+
+async function isOverQuota(
+  { transaction }: CommitContext,
+  { work: { agent }, end }: FinishedRun,
+  row: Fenced,
+): Promise<boolean> {
+  if (end.kind !== 'DONE' || end.memory === undefined) return false;
+  const bytes = Buffer.byteLength(end.memory);
+  if (bytes > limits.maxAgentMemoryBytes) return true;
+  if (bytes <= row.memory_bytes) return false;
+  const { sum } = await transaction
+    .selectFrom('agents')
+    .select((eb) => eb.fn.sum<number | null>('memory_bytes').as('sum'))
+    .where('owner', '=', agent.owner)
+    .executeTakeFirstOrThrow();
+  return (sum ?? 0) - row.memory_bytes + bytes > limits.maxOwnerMemoryBytes;
+}
+
+/** What every batch changes in its agent's row. */
+function usedUp({ now }: CommitContext, { work, cpuMs }: FinishedRun, row: Fenced) {
+  const kinds = new Set(work.inputs.map(({ source }) => source.kind));
+  return {
+    run: work.agent.run + work.inputs.length,
+    cpu_bucket: bucketNow(row, now) - cpuMs,
+    cpu_bucket_at: now,
+    start_due: kinds.has('start') ? 0 : row.start_due,
+    arrived_from: kinds.has('afterMove') ? null : row.arrived_from,
+  } as const;
+}
+
+async function acknowledge({ mail }: CommitContext, { work }: FinishedRun): Promise<void> {
+  let upTo = 0;
+  for (const { source } of work.inputs) if (source.kind === 'message') upTo = source.sequence;
+  if (upTo > 0) await mail.acknowledge(work.agent.agent_id, upTo);
+}
+
+interface AvatarTurn {
+  readonly id: string;
+  readonly location: string | null;
+  readonly effects: readonly AvatarEffect[];
+  readonly lines: NewLine[];
+}
+
+async function actAvatar(
+  context: CommitContext,
+  { id, location, effects, lines }: AvatarTurn,
+): Promise<void> {
+  const { transaction, now, after } = context;
+  let place = location;
+  for (const effect of effects) {
+    const act: AvatarAct = {
+      transaction,
+      agent: id,
+      location: place,
+      at: new Date(now).toISOString(),
+      touched: after.touched,
+    };
+    try {
+      place = await actOnce(act, effect);
+    } catch (error) {
+      // Refused before anything was written; all else is a fault of ours.
+      if (!(error instanceof GraphQLError)) throw error;
+      lines.push({ level: 'warn', text: error.message });
+    }
+  }
+}
+
+/** Where the avatar is then. */
+async function actOnce(act: AvatarAct, effect: AvatarEffect): Promise<string | null> {
+  switch (effect.kind) {
+    case 'enter':
+      await enterLocation(act, effect.location);
+      return effect.location;
+    case 'leave':
+      await leaveLocation(act);
+      return null;
+    case 'say':
+      await sayAtLocation(act, effect.text);
+      return act.location;
+    default:
+      return effect satisfies never;
+  }
+}
+
+async function print(context: CommitContext, agent: string, lines: readonly NewLine[]): Promise<void> {
+  const kept = context.logBudget.cut(agent, lines, context.now);
+  if (kept.length === 0) return;
+  await writeLines(context.transaction, { agent, lines: kept, now: context.now });
+  context.after.printed.add(agent);
+}

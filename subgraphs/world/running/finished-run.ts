@@ -1,0 +1,18 @@
+import type { AgentFailure, InputOutcome } from '../../../agents/agent-runtime.ts';
+import type { Work } from './read-work.ts';
+
+/** A batch that has been run and not yet been committed. */
+export interface FinishedRun {
+  readonly work: Work;
+  /** What the programs came to; of a failed batch, which has one input, its failure. */
+  readonly end:
+    | {
+        readonly kind: 'DONE';
+        readonly outcomes: readonly InputOutcome[];
+        readonly memory: string | undefined;
+        readonly handlers: readonly string[];
+      }
+    | { readonly kind: 'FAILED'; readonly failure: AgentFailure };
+  /** Of this batch, and of those before it of which nothing was committed. */
+  readonly cpuMs: number;
+}
