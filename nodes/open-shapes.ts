@@ -24,6 +24,7 @@ export interface OpenShapesOptions extends Pick<
   | 'compile'
   | 'mayHost'
   | 'onMoveWanted'
+  | 'clock'
 > {
   /** The caller closes it, after the shapes. */
   readonly db: NodeDatabase;

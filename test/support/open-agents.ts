@@ -59,7 +59,8 @@ export async function openAgents({
   ...options
 }: Options = {}): Promise<TestAgents> {
   const folder = options.folder ?? temporaryFolder();
-  const { db, close: closeTables } = await openNodeTables(folder);
+  const tables = await openNodeTables(folder);
+  const { db } = tables;
   const runtime = new TableRuntime(programs);
   const shapes = await openShapes({
     node: 'main',
@@ -74,7 +75,7 @@ export async function openAgents({
   });
   const { world, traffic } = shapes;
   let closing: Promise<void> | undefined;
-  const close = () => (closing ??= shapes.close().then(() => closeTables()));
+  const close = () => (closing ??= shapes.close().then(() => tables.close()));
   onTestFinished(close);
   if (start) await world.startAgents();
 
