@@ -54,19 +54,18 @@ export class Instance {
     allow('what it is given');
     this.#begin(batch);
     const handlers = this.#handlers ?? this.#load(batch, allow);
-    for (const [index, input] of batch.inputs.entries()) {
+    for (const input of batch.inputs) {
       this.#options.setClock(input.at);
       allow(input.kind);
-      let state = program.call('next', index);
-      program.runJobs();
-      if (state !== failed) state = program.call('outcome', index);
-      if (state === failed) throw program.lastFailure();
+      program.step();
     }
+    // The last one is ended by a step as well.
+    program.step();
     allow('memory');
     const memory = program.call('memory');
-    if (memory !== undefined) checkMemory(String(memory));
-    const outcomes = parseOutcomes(JSON.parse(String(program.call('outcomes'))), batch.inputs.length);
-    return { outcomes, handlers, memory: memory === undefined ? undefined : String(memory) };
+    if (memory !== '') checkMemory(memory);
+    const outcomes = parseOutcomes(JSON.parse(program.call('outcomes')), batch.inputs.length);
+    return { outcomes, handlers, memory: memory === '' ? undefined : memory };
   }
 
   #begin({ inputs, surroundings, cpuBucketMs }: AgentBatch): void {
@@ -76,7 +75,7 @@ export class Instance {
       'begin',
       JSON.stringify(inputs),
       JSON.stringify({ node, here: location, cpuBucketMs }),
-      seen === this.#seen ? undefined : JSON.stringify(sights),
+      seen === this.#seen ? '' : JSON.stringify(sights),
     );
     this.#seen = seen;
   }
@@ -110,9 +109,6 @@ export class Instance {
     }
   }
 }
-
-/** What `next` and `outcome` of the prelude say of an input that cannot go on. */
-const failed = 2;
 
 const handlerNames = ['start', 'message', 'tick', 'timer', 'beforeMove', 'afterMove'] as const;
 

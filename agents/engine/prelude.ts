@@ -43,7 +43,7 @@ const runInGlobal = eval;
 const PlainError = Error, WrongType = TypeError, OutOfRange = RangeError, EngineError = InternalError;
 const { self, secrets, memory, limits } = parse(configText);
 
-let inputs = [], surroundings = { here: null, node: '', cpuBucketMs: 0 }, sights = '[]';
+let inputs = [], index = -1, surroundings = { here: null, node: '', cpuBucketMs: 0 }, sights = '[]';
 let phase = 'loading', at = 0, randomState = 0, timers = 0;
 let effects = '', effectCount = 0, logCount = 0, result;
 let outcomes = '', logs = '', outputLength = 0;
@@ -154,6 +154,14 @@ const handle = (input) => {
     case 'afterMove': return call('afterMove', { from: input.from });
   }
 };
+const end = () => {
+  if (!settled) { fail(new PlainError(inputs[index].kind + ' has not come to its end: it awaits a promise that nothing resolves')); failure.stack = ''; }
+  if (failed) return false;
+  outcomes += (outcomes === '' ? '' : ',') + '{"effects":[' + effects + ']' + (result === undefined ? '' : ',"result":' + quote(result)) + '}';
+  effects = '';
+  phase = 'waiting';
+  return true;
+};
 const keep = (input, value) => {
   if (input.kind !== 'command') return;
   const shown = value === undefined ? 'null' : typeof value === 'function' || typeof value === 'symbol' || typeof value === 'bigint' ? quote(show(value)) : toJson(value, 'The result');
@@ -175,11 +183,14 @@ return {
   begin: (inputsText, surroundingsText, sightsText) => {
     inputs = parse(inputsText);
     surroundings = parse(surroundingsText);
-    if (sightsText !== undefined) sights = sightsText;
-    outcomes = ''; logs = ''; outputLength = 0; failed = false; overLimit = false;
+    if (sightsText !== '') sights = sightsText;
+    outcomes = ''; logs = ''; outputLength = 0; failed = false; overLimit = false; index = -1;
   },
-  // 0: done, 1: jobs have to run before it can be said, 2: failed.
-  next: (index) => {
+  // Ends the input before this one, whose jobs have run meanwhile, and runs the next: 0, or 2 when one of the two has failed.
+  next: () => {
+    if (index >= 0 && !end()) return 2;
+    index += 1;
+    if (index === inputs.length) return 0;
     const input = inputs[index];
     moment(input);
     phase = 'running'; effectCount = 0; logCount = 0; result = undefined;
@@ -189,26 +200,16 @@ return {
         settled = false;
         const onValue = (value) => { try { keep(input, value); settled = true; } catch (error) { fail(error); } };
         try { then(value, onValue, fail); } catch { then(toPromise(value), onValue, fail); }
-        return 1;
-      }
-      keep(input, value);
+      } else keep(input, value);
       return 0;
     } catch (error) { fail(error); return 2; }
-  },
-  outcome: (index) => {
-    if (!settled) { fail(new PlainError(inputs[index].kind + ' has not come to its end: it awaits a promise that nothing resolves')); failure.stack = ''; }
-    if (failed) return 2;
-    outcomes += (outcomes === '' ? '' : ',') + '{"effects":[' + effects + ']' + (result === undefined ? '' : ',"result":' + quote(result)) + '}';
-    effects = '';
-    phase = 'waiting';
-    return 0;
   },
   outcomes: () => '[' + outcomes + ']',
   memory: () => {
     const value = globalThis.memory;
     const json = stringify(value);
     if (typeof json !== 'string' || json[0] !== '{') throw new WrongType('memory: expected an object, got ' + name(value));
-    if (json === lastMemory) return undefined;
+    if (json === lastMemory) return '';
     lastMemory = json;
     return json;
   },

@@ -9,6 +9,8 @@ import { ProgramFailure } from './program-failure.ts';
 const jobsAtOnce = 1_000;
 /** For finding out what went wrong, once the time is up. */
 const inquestMs = 20;
+/** What `next` of the prelude says when the input cannot go on. */
+const failedStep = 2;
 
 /**
  * A program and its prelude in QuickJS, as functions that take and give text. Everything runs under a deadline of CPU time. Methods throw
@@ -65,9 +67,9 @@ export class Program {
         'Error: the module has not come to its end: it awaits a promise that nothing resolves',
       );
     if (state.type === 'rejected') throw this.#failureOf(state.error);
-    const names = this.#callWith('loaded', [state.value]);
+    const names = this.#textOf(this.#invoke('loaded', [state.value]));
     evaluated.dispose();
-    return JSON.parse(String(names));
+    return JSON.parse(names);
   }
 
   /** Until none is left, however many come while they run. */
@@ -81,50 +83,50 @@ export class Program {
     }
   }
 
-  /** Calls a function of the prelude. */
-  call(name: string, ...values: readonly (string | number | undefined)[]): string | number | undefined {
-    const context = this.#context;
-    const handles = values.map((value) => {
-      if (value === undefined) return context.undefined;
-      return typeof value === 'string' ? context.newString(value) : context.newNumber(value);
-    });
-    const result = this.#callWith(name, handles);
-    for (const handle of handles) if (handle !== context.undefined) handle.dispose();
-    return result;
+  /** Runs the next input, and the jobs that it leaves. */
+  step(): void {
+    const state = this.#invoke('next', []);
+    const hasFailed = this.#context.getNumber(state) === failedStep;
+    state.dispose();
+    if (!hasFailed) this.runJobs();
+    else throw this.#lastFailure();
   }
 
-  /** The failure that the prelude has kept. */
-  lastFailure(): ProgramFailure {
-    const kind = this.call('failureKind');
-    return new ProgramFailure(
-      kind === 'EFFECTS' || kind === 'MEMORY' ? kind : 'THREW',
-      String(this.call('lastFailure')),
-    );
+  /** Calls a function of the prelude that takes and gives text. */
+  call(name: string, ...texts: readonly string[]): string {
+    const handles = texts.map((text) => this.#context.newString(text));
+    const text = this.#textOf(this.#invoke(name, handles));
+    for (const handle of handles) handle.dispose();
+    return text;
   }
 
   /** Calls a function of the prelude when all else is over; undefined when the program is past answering. */
   inquest(name: string): string | undefined {
     this.allow(this.#what, inquestMs);
     try {
-      const answer = this.call(name);
-      return typeof answer === 'string' ? answer : undefined;
+      return this.call(name);
     } catch {
       return undefined;
     }
   }
 
-  #callWith(name: string, values: readonly QuickJSHandle[]): string | number | undefined {
-    const context = this.#context;
-    const result = this.#unwrap(context.callFunction(this.#function(name), context.undefined, ...values));
-    const type = context.typeof(result);
-    const value =
-      type === 'string'
-        ? context.getString(result)
-        : type === 'number'
-          ? context.getNumber(result)
-          : undefined;
-    result.dispose();
-    return value;
+  /** The failure that the prelude has kept. */
+  #lastFailure(): ProgramFailure {
+    const kind = this.call('failureKind');
+    return new ProgramFailure(
+      kind === 'EFFECTS' || kind === 'MEMORY' ? kind : 'THREW',
+      this.call('lastFailure'),
+    );
+  }
+
+  #invoke(name: string, values: readonly QuickJSHandle[]): QuickJSHandle {
+    return this.#unwrap(this.#context.callFunction(this.#function(name), this.#context.undefined, ...values));
+  }
+
+  #textOf(handle: QuickJSHandle): string {
+    const text = this.#context.getString(handle);
+    handle.dispose();
+    return text;
   }
 
   #function(name: string): QuickJSHandle {

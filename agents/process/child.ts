@@ -13,31 +13,37 @@ import type { Order, Reply, SentBatch } from './vocabulary.ts';
 const wasm = new WebAssembly.Module(readFileSync(process.argv[2] ?? ''));
 const runtime = createLocalRuntime(createEngine({ wasm, cpuNow }));
 const sights = new Map<string, readonly Sight[]>();
-const loads = new Map<number, (image: AgentImage) => void>();
+const loads = new Map<number, { resolve(image: AgentImage): void; reject(error: Error): void }>();
+/** Batches are run one after the other, also when the first of them waits for its image. */
+let last: Promise<void> = Promise.resolve();
 
 // The orders come from the node, which is trusted; so they are not looked at again.
-readLines(process.stdin, { onLine: (line) => void obey(JSON.parse(line) as Order) });
+readLines(process.stdin, { onLine: (line) => obey(JSON.parse(line) as Order) });
 process.stdin.on('end', () => process.exit(0));
 reply({ kind: 'ready' });
 
-async function obey(order: Order): Promise<void> {
+function obey(order: Order): void {
   switch (order.kind) {
     case 'run':
-      return run(order.id, order.batch);
+      last = last.then(() => run(order.id, order.batch));
+      return;
     case 'image':
-      loads.get(order.id)?.(order.image);
-      loads.delete(order.id);
+      loads.get(order.id)?.resolve(order.image);
       return;
     case 'noImage':
-      loads.delete(order.id);
+      loads.get(order.id)?.reject(new Error('there is no image'));
       return;
     case 'forget':
-      sights.delete(order.agent);
-      runtime.forget(order.agent);
+      last = last.then(() => forget(order.agent));
       return;
     default:
       order satisfies never;
   }
+}
+
+function forget(agent: string): void {
+  sights.delete(agent);
+  runtime.forget(agent);
 }
 
 async function run(id: number, batch: SentBatch): Promise<void> {
@@ -46,10 +52,16 @@ async function run(id: number, batch: SentBatch): Promise<void> {
   sights.set(batch.agent, seen);
   const load = (): Promise<AgentImage> => {
     reply({ kind: 'load', id });
-    return new Promise((resolve) => loads.set(id, resolve));
+    return new Promise((resolve, reject) => loads.set(id, { resolve, reject }));
   };
-  const result = await runtime.run({ ...batch, surroundings: { ...surroundings, sights: seen } }, load);
-  reply({ kind: 'result', id, result });
+  try {
+    const result = await runtime.run({ ...batch, surroundings: { ...surroundings, sights: seen } }, load);
+    reply({ kind: 'result', id, result });
+  } catch {
+    // There was no image: whoever could not give one has told those who wait.
+  } finally {
+    loads.delete(id);
+  }
 }
 
 function reply(message: Reply): void {

@@ -13,15 +13,26 @@ export interface LaneOptions {
   readonly penalties: Penalties;
 }
 
+interface Waiting {
+  readonly batch: AgentBatch;
+  readonly load: () => Promise<AgentImage>;
+  readonly resolve: (result: BatchResult) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** Batches that a process has been sent: the one that runs, and the next, so that it need not wait for us. */
+const sentAtOnce = 2;
+const lookEveryMs = 250;
+
 /**
- * The batches of one owner, one after the other, in a process that is started for the first of them and whenever it has gone. As an owner has at most
- * one batch that waits for its turn among those of others, nobody gets more turns than others by having more to do.
+ * The batches of one owner, in turn, in a process that is started for the first of them and whenever it has gone. An owner gives up its turn after
+ * each batch when others wait for theirs; so nobody gets more by having more to do.
  */
 export class OwnerLane {
   readonly #options: LaneOptions;
+  readonly #waiting: Waiting[] = [];
   #process: OwnerProcess | undefined;
-  #last: Promise<unknown> = Promise.resolve();
-  #waiting = 0;
+  #isBusy = false;
   #idleTimer: NodeJS.Timeout | undefined;
   #lookedAtMs = 0;
   #usedAtMs = 0;
@@ -36,7 +47,7 @@ export class OwnerLane {
   }
 
   get isIdle(): boolean {
-    return this.#waiting === 0;
+    return !this.#isBusy;
   }
 
   get process(): AgentProcess | undefined {
@@ -44,48 +55,71 @@ export class OwnerLane {
   }
 
   run(batch: AgentBatch, load: () => Promise<AgentImage>): Promise<BatchResult> {
-    clearTimeout(this.#idleTimer);
-    this.#waiting += 1;
     this.#usedAtMs = performance.now();
-    const result = this.#last.then(() => this.#run(batch, load));
-    this.#last = result.then(
-      () => this.#rest(),
-      () => this.#rest(),
-    );
-    return result;
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ batch, load, resolve, reject });
+      if (!this.#isBusy) void this.#work();
+    });
   }
 
   forget(agent: string): void {
     this.#process?.forget(agent);
   }
 
-  async close(): Promise<void> {
+  /** Rejects what waits with `error`. */
+  async close(error?: Error): Promise<void> {
     clearTimeout(this.#idleTimer);
+    for (const waiting of this.#waiting.splice(0)) waiting.reject(error);
     const process = this.#process;
     this.#process = undefined;
     await process?.close();
   }
 
-  async #run(batch: AgentBatch, load: () => Promise<AgentImage>): Promise<BatchResult> {
-    const { turns, penalties } = this.#options;
-    // One that has ended while others had their turns has run nothing of this batch: it goes to a new one.
-    for (;;) {
-      const process = this.#process?.isOver === false ? this.#process : this.#options.open();
-      this.#process = process;
-      await process.ready;
-      const result = await turns.take(async () => (process.isOver ? undefined : process.run(batch, load)));
-      if (result === undefined) continue;
-      if (process.isOver) penalties.add(batch.agent);
-      else if (result.kind === 'DONE') penalties.forgive(batch.agent);
-      return result;
+  async #work(): Promise<void> {
+    this.#isBusy = true;
+    clearTimeout(this.#idleTimer);
+    while (this.#waiting.length > 0) {
+      try {
+        const process = this.#process?.isOver === false ? this.#process : this.#options.open();
+        this.#process = process;
+        await process.ready;
+        await this.#options.turns.take(() => this.#useTurn(process));
+        this.#replaceLarge();
+      } catch (error) {
+        // Without a process nothing can run: it is for those who wait to try again later.
+        for (const waiting of this.#waiting.splice(0)) waiting.reject(error);
+      }
     }
+    this.#isBusy = false;
+    this.#idleTimer = setTimeout(() => void this.close(), limits.agentProcessIdleMs).unref();
   }
 
-  #rest(): void {
-    this.#waiting -= 1;
-    this.#replaceLarge();
-    if (this.#waiting > 0) return;
-    this.#idleTimer = setTimeout(() => void this.close(), limits.agentProcessIdleMs).unref();
+  async #useTurn(process: OwnerProcess): Promise<void> {
+    const { turns } = this.#options;
+    const sent = new Set<Promise<void>>();
+    do {
+      const waiting = this.#waiting.shift();
+      if (waiting === undefined) break;
+      const done = this.#runIn(process, waiting).finally(() => sent.delete(done));
+      sent.add(done);
+      if (sent.size >= sentAtOnce) await Promise.race(sent);
+    } while (!turns.isWanted && !process.isOver);
+    await Promise.all(sent);
+  }
+
+  async #runIn(process: OwnerProcess, waiting: Waiting): Promise<void> {
+    const { penalties } = this.#options;
+    const { agent } = waiting.batch;
+    try {
+      const result = await process.run(waiting.batch, waiting.load);
+      // The process has gone before: nothing of it has run, and it goes to the next one.
+      if (result === undefined) return void this.#waiting.unshift(waiting);
+      if (result.kind === 'DONE') penalties.forgive(agent);
+      else if (process.isOver) penalties.add(agent);
+      waiting.resolve(result);
+    } catch (error) {
+      waiting.reject(error);
+    }
   }
 
   /** Memory that programs have given up is not given back to the system: a process that has become large stays it, and has to be replaced. */
@@ -99,5 +133,3 @@ export class OwnerLane {
     void process.close();
   }
 }
-
-const lookEveryMs = 250;

@@ -12,13 +12,14 @@ interface Job {
   readonly id: number;
   readonly batch: AgentBatch;
   readonly load: () => Promise<AgentImage>;
-  readonly watch: BatchWatch;
-  readonly resolve: (result: BatchResult) => void;
+  readonly resolve: (result: BatchResult | undefined) => void;
   readonly reject: (error: unknown) => void;
   hasLoaded: boolean;
+  /** From when it is its turn. */
+  watch?: BatchWatch;
 }
 
-/** The process of one owner's agents, one batch at a time. Whoever has opened it closes it; it may also end by itself at any time. */
+/** The process of one owner's agents. Whoever has opened it closes it; it may also end by itself at any time. */
 export class OwnerProcess {
   readonly owner: string;
   /** Resolves when it can run batches; rejects with AGENT_TOO_MANY when it cannot be started. */
@@ -28,7 +29,8 @@ export class OwnerProcess {
   readonly #child: ChildProcess;
   readonly #seen = new Map<string, string>();
   #pid = 0;
-  #job: Job | undefined;
+  /** The first one runs. */
+  #jobs: Job[] = [];
   #nextId = 1;
   #sentBytes = 0;
   #receivedBytes = 0;
@@ -59,10 +61,6 @@ export class OwnerProcess {
     this.ready.catch(() => {});
   }
 
-  get isIdle(): boolean {
-    return this.#job === undefined;
-  }
-
   /** It has ended, or been killed: for the next batch there has to be another one. */
   get isOver(): boolean {
     return this.#isOver;
@@ -77,17 +75,18 @@ export class OwnerProcess {
     };
   }
 
-  /** Rejects with what `load` rejects with, and with SHUTTING_DOWN when it is closed meanwhile. Only when it is ready and idle. */
-  run(batch: AgentBatch, load: () => Promise<AgentImage>): Promise<BatchResult> {
+  /**
+   * Batches are run in turn; one more than the one that runs keeps the process from waiting for us. Resolves with undefined when the process has gone
+   * before it was this one's turn: nothing of it has run. Rejects with what `load` rejects with, and with SHUTTING_DOWN when the process is
+   * closed meanwhile. Only when it is ready.
+   */
+  run(batch: AgentBatch, load: () => Promise<AgentImage>): Promise<BatchResult | undefined> {
+    if (this.#isOver) return Promise.resolve(undefined);
     return new Promise((resolve, reject) => {
       const id = (this.#nextId += 1);
-      const watch = watchBatch({
-        pid: this.#pid,
-        allowedMs: Math.min((batch.inputs.length + 1) * limits.agentInputMs, limits.agentBatchMs),
-        onBreach: (kind, text) => this.#breach(kind, text),
-      });
-      this.#job = { id, batch, load, watch, resolve, reject, hasLoaded: false };
+      this.#jobs.push({ id, batch, load, resolve, reject, hasLoaded: false });
       this.#send({ kind: 'run', id, batch: this.#withoutKnown(batch) });
+      this.#watchFirst();
     });
   }
 
@@ -97,8 +96,11 @@ export class OwnerProcess {
 
   /** Kills it; a batch under way is rejected with SHUTTING_DOWN. */
   async close(): Promise<void> {
-    const job = this.#take();
-    job?.reject(codedError('SHUTTING_DOWN', 'Expected the batch to end, got a node that stops'));
+    const jobs = this.#jobs.splice(0);
+    for (const job of jobs) {
+      job.watch?.stop();
+      job.reject(codedError('SHUTTING_DOWN', 'Expected the batch to end, got a node that stops'));
+    }
     this.#kill();
     await this.ended;
   }
@@ -130,45 +132,59 @@ export class OwnerProcess {
   }
 
   #receive(line: string): void {
-    this.#receivedBytes += line.length + 1;
+    this.#receivedBytes += Buffer.byteLength(line) + 1;
+    const job = this.#jobs[0];
     let reply: Reply;
     try {
-      reply = parseReply(line, this.#job?.batch.inputs.length ?? 0);
+      reply = parseReply(line, job?.batch.inputs.length ?? 0);
     } catch (error) {
       return this.#breach('KILLED', `it said what it may not: ${String(error)}`);
     }
     if (reply.kind === 'ready') return this.#isReady();
-    if (reply.id !== this.#job?.id) return this.#breach('KILLED', 'it spoke of a batch that does not run');
+    if (job === undefined || reply.id !== job.id)
+      return this.#breach('KILLED', 'it spoke of a batch that does not run');
     if (reply.kind === 'result') return this.#take()?.resolve(reply.result);
-    if (this.#job.hasLoaded) return this.#breach('KILLED', 'it asked for an image twice');
-    this.#job.hasLoaded = true;
-    void this.#load(this.#job);
+    if (job.hasLoaded) return this.#breach('KILLED', 'it asked for an image twice');
+    job.hasLoaded = true;
+    void this.#load(job);
   }
 
   async #load(job: Job): Promise<void> {
-    job.watch.pause();
+    job.watch?.pause();
     try {
       const image = await job.load();
-      if (this.#job === job) this.#send({ kind: 'image', id: job.id, image });
+      if (this.#jobs[0] === job) this.#send({ kind: 'image', id: job.id, image });
+      job.watch?.resume();
     } catch (error) {
-      if (this.#job !== job) return;
-      this.#take();
+      if (this.#jobs[0] !== job) return;
       this.#send({ kind: 'noImage', id: job.id });
-      job.reject(error);
+      this.#take()?.reject(error);
     }
-    job.watch.resume();
   }
 
+  #watchFirst(): void {
+    const job = this.#jobs[0];
+    if (job === undefined) return;
+    job.watch ??= watchBatch({
+      pid: this.#pid,
+      allowedMs: Math.min((job.batch.inputs.length + 1) * limits.agentInputMs, limits.agentBatchMs),
+      onBreach: (kind, text) => this.#breach(kind, text),
+    });
+  }
+
+  /** The one that runs is the culprit; those behind it have not begun. */
   #breach(kind: AgentFailure['kind'], why: string): void {
-    const job = this.#take();
     this.#kill();
+    const [job, ...others] = this.#jobs.splice(0);
+    job?.watch?.stop();
     job?.resolve(failed(job, kind, why));
+    for (const other of others) other.resolve(undefined);
   }
 
   #take(): Job | undefined {
-    const job = this.#job;
-    this.#job = undefined;
-    job?.watch.stop();
+    const job = this.#jobs.shift();
+    job?.watch?.stop();
+    this.#watchFirst();
     return job;
   }
 
@@ -192,8 +208,7 @@ export class OwnerProcess {
 
   #end(): void {
     this.#isOver = this.#hasEnded = true;
-    const job = this.#take();
-    job?.resolve(failed(job, 'KILLED', 'its process has ended'));
+    this.#breach('KILLED', 'its process has ended');
   }
 }
 
@@ -201,5 +216,5 @@ const maxStderrLength = 1_000;
 
 /** What it has cost is what the kernel says: the process cannot be asked any more, or not believed. */
 function failed(job: Job, kind: AgentFailure['kind'], text: string): BatchResult {
-  return { kind: 'FAILED', failure: { kind, text, logs: [] }, cpuMs: job.watch.usedMs() };
+  return { kind: 'FAILED', failure: { kind, text, logs: [] }, cpuMs: job.watch?.usedMs() ?? 0 };
 }

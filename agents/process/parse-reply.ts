@@ -26,11 +26,10 @@ function parseResult(result: Readonly<Record<string, unknown>>, inputs: number):
   if (result.kind === 'FAILED')
     return { kind: 'FAILED', failure: parseFailure(fieldsOf(result.failure)), cpuMs };
   if (result.kind !== 'DONE') throw new Error('Expected DONE or FAILED');
-  if (memory !== undefined) checkMemory(memory);
   return {
     kind: 'DONE',
     outcomes: parseOutcomes(result.outcomes, inputs),
-    memory: memory === undefined ? undefined : String(memory),
+    memory: memory === undefined ? undefined : parseMemory(memory),
     handlers: handlerNames.filter((name) => Array.isArray(handlers) && handlers.includes(name)),
     cpuMs,
   };
@@ -44,11 +43,12 @@ function parseFailure({ kind, text, logs }: Readonly<Record<string, unknown>>): 
 }
 
 /** It is stored as it is and given back to an engine; that it is JSON of an object is all that others rely on. */
-function checkMemory(memory: unknown): void {
+function parseMemory(memory: unknown): string {
   if (typeof memory !== 'string' || Buffer.byteLength(memory) > limits.maxAgentMemoryBytes)
     throw new Error('Expected memory within its limit');
   if (memory[0] !== '{') throw new Error('Expected memory to be an object');
   JSON.parse(memory);
+  return memory;
 }
 
 function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {

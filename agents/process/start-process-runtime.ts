@@ -56,7 +56,7 @@ export async function startProcessRuntime(options: ProcessRuntimeOptions): Promi
     processes: () => [...lanes.values()].flatMap((lane) => lane.process ?? []),
     close: async () => {
       closing.abort();
-      await Promise.all([...lanes.values()].map((lane) => lane.close()));
+      await Promise.all([...lanes.values()].map((lane) => lane.close(shuttingDown())));
       await built.close();
     },
   };

@@ -7,6 +7,11 @@ export class Turns {
     this.#free = places;
   }
 
+  /** Somebody waits for a place. */
+  get isWanted(): boolean {
+    return this.#waiting.length > 0;
+  }
+
   /** Runs when there is a place, and gives it back whatever becomes of it. */
   async take<T>(run: () => Promise<T>): Promise<T> {
     if (this.#free > 0) this.#free -= 1;
