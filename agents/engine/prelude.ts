@@ -172,7 +172,7 @@ const keep = (input, value) => {
 return {
   __proto__: null,
   // The module is evaluated at the moment of its first input.
-  load: () => { moment(inputs[0]); phase = 'loading'; effects = ''; },
+  load: () => { if (inputs.length > 0) moment(inputs[0]); phase = 'loading'; effects = ''; },
   loaded: (module) => {
     handlers = module;
     const known = ['start', 'message', 'tick', 'timer', 'beforeMove', 'afterMove'];

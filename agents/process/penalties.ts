@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import { limits } from '../../schema/limits.ts';
 
 interface Penalty {
@@ -5,12 +6,15 @@ interface Penalty {
   readonly untilMs: number;
 }
 
+/** More than may have to be killed within the longest penalty. */
+const maxKnown = 10_000;
+
 /**
  * How long agents whose process had to be killed have to wait: killing costs the owner's other agents their instances, and everybody time. The wait
  * doubles with each in a row, and is over when a batch has gone well.
  */
 export class Penalties {
-  readonly #penalties = new Map<string, Penalty>();
+  readonly #penalties = new LRUCache<string, Penalty>({ max: maxKnown });
   readonly #now: () => number;
 
   constructor(now: () => number) {
