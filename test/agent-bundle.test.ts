@@ -147,5 +147,5 @@ test('the typed API says what programs see', () => {
     );
   expect(check('good.ts')).toBe('');
   writeFileSync(join(folder, 'bad.ts'), `send(3); say(); fetch('x');`);
-  expect(() => check('bad.ts')).toThrow();
+  expect(() => check('bad.ts')).toThrow('Command failed');
 });

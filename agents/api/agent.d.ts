@@ -1,3 +1,4 @@
+/* oxlint-disable typescript/no-explicit-any -- for people who learn: what comes from others may be used without proving what it is */
 /**
  * What an agent's program sees: everything here is global. A program is a module that exports some of the handlers `start`, `message`, `tick`,
  * `timer`, `beforeMove` and `afterMove`, which may be async. In a TypeScript file, have this one in `types` or write at the top:

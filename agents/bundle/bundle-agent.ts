@@ -65,8 +65,8 @@ async function bundle(entry: string): Promise<{ readonly code: string; readonly 
 
 const noPackages: Plugin = {
   name: 'no packages',
-  setup: ({ onResolve }) =>
-    onResolve({ filter: /^[^.]/ }, ({ kind, path }) =>
+  setup: (bundler) =>
+    bundler.onResolve({ filter: /^[^.]/ }, ({ kind, path }) =>
       kind === 'entry-point'
         ? undefined
         : { errors: [{ text: `Expected an import of a file of its own (./…), got "${path}"` }] },
