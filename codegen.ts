@@ -50,6 +50,7 @@ const config: CodegenConfig = {
   generates: {
     ...resolvers('registry', {
       Agent: '../../subgraphs/registry/agent-directory.ts#SettledAgent',
+      AgentMove: '../../subgraphs/registry/database.ts#MoveRow',
       LibraryConnection: '../../subgraphs/registry/mappers.ts#LibraryPage',
       LibraryEntry: '../../subgraphs/registry/database.ts#LibraryEntryRow',
       Node: '../../subgraphs/registry/database.ts#NodeRow',
@@ -85,6 +86,8 @@ const config: CodegenConfig = {
     ...resolvers('peer'),
     ...resolvers('network', {
       AgentHome: '../../subgraphs/registry/agent-directory.ts#SettledAgent',
+      Checkpoint: '../../subgraphs/registry/database.ts#CheckpointRow',
+      NodeMove: '../../subgraphs/registry/database.ts#MoveRow',
       RegisteredNode: '../../subgraphs/registry/database.ts#NodeRow',
     }),
     ...client,

@@ -69,6 +69,10 @@ export const errorCodes = {
     'us',
     'The node does not believe on whose behalf it was asked: meant for another node, or a wrong clock.',
   ],
+  AGENT_MOVING: [
+    'later',
+    'The agent is on its way to another node, and takes and sends nothing for a moment.',
+  ],
   MOVED: ['later', 'The node does not have this row any more.'],
   SUBGRAPH_FAILED: ['us', 'A subgraph could not be asked, or did not answer as it should.'],
   UNRESOLVABLE_TYPE: ['us', 'No subgraph could tell which object type this is.'],

@@ -300,6 +300,21 @@ export const limits = {
   maxKnownHomes: 100_000,
   /** Nodes that wait for an admin; anybody may ask to join, so somebody will ask too often. */
   maxPendingNodes: 100,
+  /** A move of which nobody has given a sign of life for so long is given up: a copy over a poor line gives one each second. */
+  moveSilenceMs: 5_000,
+  moveProgressMs: 1_000,
+  /** How often the registry looks which moves are silent. */
+  moveTickMs: 250,
+  /** How soon a node tries again what a move needs and could not have, at first and at most. */
+  moveRetryFirstMs: 50,
+  moveRetryCapMs: 2_000,
+  /** What an agent that is about to move may still have on its way to others; what has not been answered by then is sent again from its new home. */
+  moveSettleMs: 50,
+  /** Moves that a node takes part in at a time; a drain begins the next ones as these end. */
+  maxMovesAtOnce: 8,
+  /** What an agent may be made anew from; it goes to the initial node as one request. */
+  maxCheckpointBytes: 1_000_000,
+  checkpointEveryMs: 60_000,
   /** Why a node was thrown out or a person disabled, in characters: a sentence or two. */
   maxReasonLength: 300,
   /** What a join token may be valid for, in seconds: a month. */

@@ -92,7 +92,7 @@ describe('an agent', () => {
     await rome.data(claim, await asked(key, 'rome', 'ada/guard'));
     await registry.members.revoke('rome', null);
     expect(await registry.directory.locate(['ada/guard'])).toEqual(
-      new Map([['ada/guard', { node: 'rome', epoch: 1 }]]),
+      new Map([['ada/guard', { node: 'rome', epoch: 1, isMoving: false }]]),
     );
     expect(await oslo.code(claim, await asked(key, 'oslo', 'ada/guard'))).toBe('AGENT_TAKEN');
   });

@@ -7,7 +7,7 @@ test('a remembered home is forgotten as it changes, before whoever hears of the 
   const { directory, homes } = registry;
   await directory.claim('ada/guard', 'rome');
   expect(await homes.locate(['ada/guard', 'ada/nobody'])).toEqual(
-    new Map([['ada/guard', { node: 'rome', epoch: 1 }]]),
+    new Map([['ada/guard', { node: 'rome', epoch: 1, isMoving: false }]]),
   );
   const heard = new Promise<unknown>((resolve) => {
     homes.onChange((agent) => resolve(homes.locate([agent])));
@@ -15,7 +15,9 @@ test('a remembered home is forgotten as it changes, before whoever hears of the 
   await directory.release('ada/guard', 'rome');
   expect(await heard).toEqual(new Map());
   await directory.claim('ada/guard', 'paris');
-  expect(await homes.locate(['ada/guard'])).toEqual(new Map([['ada/guard', { node: 'paris', epoch: 2 }]]));
+  expect(await homes.locate(['ada/guard'])).toEqual(
+    new Map([['ada/guard', { node: 'paris', epoch: 2, isMoving: false }]]),
+  );
 });
 
 test('an answer from before a change is not remembered', async () => {
@@ -26,7 +28,8 @@ test('an answer from before a change is not remembered', async () => {
     locate: (agents) => {
       asked += 1;
       return new Promise((resolve) => {
-        answer = (node) => resolve(new Map(agents.map((agent) => [agent, { node, epoch: 1 }])));
+        answer = (node) =>
+          resolve(new Map(agents.map((agent) => [agent, { node, epoch: 1, isMoving: false }])));
       });
     },
     onChange: (listener) => {

@@ -69,7 +69,7 @@ export async function openSandbox(options: OpenSandboxOptions): Promise<OpenSand
       const sources = findAgents(folder);
       for (const { name, entry } of sources) {
         const agent = `${owner}/${name}`;
-        const { code } = await bundleAgent(entry);
+        const code = await bundleAgent(entry);
         if (deployed.get(agent) === code) continue;
         deployed.set(agent, code);
         await apply({ kind: 'deploy', agent, code });

@@ -3,6 +3,8 @@ interface AgentHome {
   readonly node: string;
   /** Rises by one at every move. */
   readonly epoch: number;
+  /** It is on its way: for a moment it may answer neither where it was nor here. */
+  readonly isMoving?: boolean;
 }
 
 /** Who owns rows that are found by looking them up (`via: "DIRECTORY"`). The registry is one. */

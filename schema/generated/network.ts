@@ -1,6 +1,6 @@
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
 import type { SettledAgent } from '../../subgraphs/registry/agent-directory.ts';
-import type { NodeRow } from '../../subgraphs/registry/database.ts';
+import type { CheckpointRow, MoveRow, NodeRow } from '../../subgraphs/registry/database.ts';
 import type { ShapeContext } from '../../subgraphs/serve/shape-context.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
@@ -24,17 +24,60 @@ export type AgentHome = {
   node: Scalars['ID']['output'];
 };
 
+export type Checkpoint = {
+  __typename?: 'Checkpoint';
+  /** Opaque to the initial node. */
+  data: Scalars['String']['output'];
+  /** At which it was taken. */
+  epoch: Scalars['Int']['output'];
+  takenAt: Scalars['DateTime']['output'];
+};
+
+export type CheckpointInput = {
+  agent: Scalars['ID']['input'];
+  data: Scalars['String']['input'];
+  epoch: Scalars['Int']['input'];
+};
+
+/** How far a move is. */
+export type MoveStep =
+  /** The target has that, and will take the agent. */
+  | 'ACCEPTED'
+  | 'BEGUN'
+  /** The source has written down most of the agent, which goes on meanwhile. */
+  | 'COPIED'
+  /** The source has stopped the agent and written down the rest. */
+  | 'FROZEN';
+
 export type Mutation = {
   __typename?: 'Mutation';
+  /** By either side, while it is MOVING: the agent stays where it is. Later it changes nothing. */
+  abortMove: NodeMove;
+  /**
+   * An agent of this node is to live on that one. The id of the move is made by whoever asks, who may ask again. MOVED when the agent does not live here,
+   * AGENT_MOVING when it is moving already, NODE_UNKNOWN, FORBIDDEN for a node that hosts nothing.
+   */
+  beginMove: NodeMove;
   /**
    * Takes the id for an agent about to be stored on this node. `viewer`: the token by which this node was told that the agent's owner asks for it, without
    * which nobody's name can be used; FORBIDDEN. AGENT_TAKEN when it lives elsewhere; claiming it again from the same node is fine, and needs no token.
    */
   claimAgent: AgentHome;
+  /** By the target, which has all of it on its disk: from now on the agent lives there. A move that has been given up stays so. */
+  commitMove: NodeMove;
+  /** By the target: it has the agent, and may run it. Only now it may move again. */
+  confirmMove: NodeMove;
   /** A proper goodbye: nobody waits for this node's rows until it registers again. */
   goodbye: Scalars['Boolean']['output'];
+  /** What this agent of this node could be made anew from, should the node be lost. STALE_EPOCH when it lives here at another epoch, or not at all. */
+  keepCheckpoint: Scalars['Boolean']['output'];
   /** Leaves the network for good: its keys are of no use any more, the ids of its agents are free, its name is after a month. */
   leave: Scalars['Boolean']['output'];
+  /**
+   * A sign of life, without which the move is given up; with a step and, of COPIED and FROZEN, the SHA-256 of the file, that it has been reached. What has
+   * been reached before is fine. Answers the move as it is now: it may be over.
+   */
+  moveProgress: NodeMove;
   /** Something to sign, good for one statement. */
   nodeChallenge: NodeChallenge;
   /** This node has a tunnel open at that proxy and is reached through it; null when it is not any more. */
@@ -48,9 +91,44 @@ export type Mutation = {
 };
 
 
+export type MutationAbortMoveArgs = {
+  id: Scalars['ID']['input'];
+  reason: Scalars['String']['input'];
+};
+
+
+export type MutationBeginMoveArgs = {
+  agent: Scalars['ID']['input'];
+  id: Scalars['ID']['input'];
+  to: Scalars['ID']['input'];
+};
+
+
 export type MutationClaimAgentArgs = {
   id: Scalars['ID']['input'];
   viewer?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type MutationCommitMoveArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type MutationConfirmMoveArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type MutationKeepCheckpointArgs = {
+  checkpoint: CheckpointInput;
+};
+
+
+export type MutationMoveProgressArgs = {
+  id: Scalars['ID']['input'];
+  sha256?: InputMaybe<Scalars['String']['input']>;
+  step?: InputMaybe<MoveStep>;
 };
 
 
@@ -94,6 +172,38 @@ export type NodeKind =
   | 'PROXY'
   | 'TRUSTED';
 
+/** How an agent gets to another node. The one truth about where it lives is what stands here. */
+export type NodeMove = {
+  __typename?: 'NodeMove';
+  agent: Scalars['ID']['output'];
+  /** Of the files, as far as there are any, in hex. */
+  copySha256?: Maybe<Scalars['String']['output']>;
+  /** The agent's at its source; one more at its target. */
+  epoch: Scalars['Int']['output'];
+  id: Scalars['ID']['output'];
+  /** The source is not asked: the target makes the agent anew from its checkpoint. */
+  isTakeover: Scalars['Boolean']['output'];
+  /** Why it was given up. */
+  reason?: Maybe<Scalars['String']['output']>;
+  restSha256?: Maybe<Scalars['String']['output']>;
+  source: Scalars['ID']['output'];
+  /** The node at which the files are handed over: of the other two, whoever is not that node is the client. */
+  spool: Scalars['ID']['output'];
+  state: NodeMoveState;
+  step: MoveStep;
+  target: Scalars['ID']['output'];
+};
+
+export type NodeMoveState =
+  | 'ABORTED'
+  /** The agent lives at its target, which has not said yet that it has it. */
+  | 'COMMITTED'
+  | 'DONE'
+  /** Its target had it and was lost with it: the agent has been taken over. */
+  | 'LOST'
+  /** The agent lives at its source. */
+  | 'MOVING';
+
 /** A node that may be talked to directly. */
 export type Peer = {
   __typename?: 'Peer';
@@ -110,6 +220,12 @@ export type Query = {
   __typename?: 'Query';
   /** Where these agents live; ids that nobody has claimed are missing from the answer. */
   agentHomes: Array<AgentHome>;
+  /** Agents that live on this node, in the order of their ids: a page of those beyond `after`. What a node asks before it runs anything. */
+  agentsHere: Array<AgentHome>;
+  /** What was last sent of an agent that is to be made anew here after a takeover. */
+  checkpoint?: Maybe<Checkpoint>;
+  /** What has become of a move from or to this node; null for one that is none of its business. Never changes once the move is over. */
+  move?: Maybe<NodeMove>;
   /** Members of the network, by id or by the fingerprint of one of their keys; others are missing from the answer. */
   peers: Array<Peer>;
   /** This node as the registry knows it. */
@@ -119,6 +235,21 @@ export type Query = {
 
 export type QueryAgentHomesArgs = {
   ids: Array<Scalars['ID']['input']>;
+};
+
+
+export type QueryAgentsHereArgs = {
+  after?: InputMaybe<Scalars['ID']['input']>;
+};
+
+
+export type QueryCheckpointArgs = {
+  agent: Scalars['ID']['input'];
+};
+
+
+export type QueryMoveArgs = {
+  id: Scalars['ID']['input'];
 };
 
 
@@ -176,6 +307,8 @@ export type Subscription = {
   changes: NetworkChange;
   /** The usernames of all whom an admin has disabled, now and at every change: nothing of theirs may run. */
   disabledPeople: Array<Scalars['String']['output']>;
+  /** Moves of which this node is the source, the target or the spool: those that are not over, then each at every change. */
+  moves: NodeMove;
   /** The usernames of all whom an admin has muted, now and at every change: neither they nor their agents may write or say anything. */
   mutedPeople: Array<Scalars['String']['output']>;
   /** This node's own state, now and at every change: approved, revoked. */
@@ -258,12 +391,17 @@ export type ResolversTypes = {
   AgentHome: ResolverTypeWrapper<SettledAgent>;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
+  Checkpoint: ResolverTypeWrapper<CheckpointRow>;
+  CheckpointInput: CheckpointInput;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
+  MoveStep: MoveStep;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   NetworkChange: ResolverTypeWrapper<NetworkChange>;
   NodeChallenge: ResolverTypeWrapper<NodeChallenge>;
   NodeKind: NodeKind;
+  NodeMove: ResolverTypeWrapper<MoveRow>;
+  NodeMoveState: NodeMoveState;
   Peer: ResolverTypeWrapper<Peer>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   RegisterNodeInput: RegisterNodeInput;
@@ -278,11 +416,14 @@ export type ResolversParentTypes = {
   AgentHome: SettledAgent;
   ID: Scalars['ID']['output'];
   Int: Scalars['Int']['output'];
+  Checkpoint: CheckpointRow;
+  CheckpointInput: CheckpointInput;
   DateTime: Scalars['DateTime']['output'];
   Mutation: Record<PropertyKey, never>;
   Boolean: Scalars['Boolean']['output'];
   NetworkChange: NetworkChange;
   NodeChallenge: NodeChallenge;
+  NodeMove: MoveRow;
   Peer: Peer;
   Query: Record<PropertyKey, never>;
   RegisterNodeInput: RegisterNodeInput;
@@ -338,14 +479,26 @@ export type AgentHomeResolvers<ContextType = ShapeContext, ParentType extends Re
   node?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
 };
 
+export type CheckpointResolvers<ContextType = ShapeContext, ParentType extends ResolversParentTypes['Checkpoint'] = ResolversParentTypes['Checkpoint']> = {
+  data?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  epoch?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  takenAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+};
+
 export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {
   name: 'DateTime';
 }
 
 export type MutationResolvers<ContextType = ShapeContext, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
+  abortMove?: Resolver<ResolversTypes['NodeMove'], ParentType, ContextType, RequireFields<MutationAbortMoveArgs, 'id' | 'reason'>>;
+  beginMove?: Resolver<ResolversTypes['NodeMove'], ParentType, ContextType, RequireFields<MutationBeginMoveArgs, 'agent' | 'id' | 'to'>>;
   claimAgent?: Resolver<ResolversTypes['AgentHome'], ParentType, ContextType, RequireFields<MutationClaimAgentArgs, 'id'>>;
+  commitMove?: Resolver<ResolversTypes['NodeMove'], ParentType, ContextType, RequireFields<MutationCommitMoveArgs, 'id'>>;
+  confirmMove?: Resolver<ResolversTypes['NodeMove'], ParentType, ContextType, RequireFields<MutationConfirmMoveArgs, 'id'>>;
   goodbye?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  keepCheckpoint?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType, RequireFields<MutationKeepCheckpointArgs, 'checkpoint'>>;
   leave?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  moveProgress?: Resolver<ResolversTypes['NodeMove'], ParentType, ContextType, RequireFields<MutationMoveProgressArgs, 'id'>>;
   nodeChallenge?: Resolver<ResolversTypes['NodeChallenge'], ParentType, ContextType>;
   reachedThrough?: Resolver<ResolversTypes['RegisteredNode'], ParentType, ContextType, Partial<MutationReachedThroughArgs>>;
   registerNode?: Resolver<ResolversTypes['RegisteredNode'], ParentType, ContextType, RequireFields<MutationRegisterNodeArgs, 'input'>>;
@@ -365,6 +518,21 @@ export type NodeChallengeResolvers<ContextType = ShapeContext, ParentType extend
   origin?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
+export type NodeMoveResolvers<ContextType = ShapeContext, ParentType extends ResolversParentTypes['NodeMove'] = ResolversParentTypes['NodeMove']> = {
+  agent?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  copySha256?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  epoch?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  isTakeover?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  reason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  restSha256?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  source?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  spool?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  state?: Resolver<ResolversTypes['NodeMoveState'], ParentType, ContextType>;
+  step?: Resolver<ResolversTypes['MoveStep'], ParentType, ContextType>;
+  target?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+};
+
 export type PeerResolvers<ContextType = ShapeContext, ParentType extends ResolversParentTypes['Peer'] = ResolversParentTypes['Peer']> = {
   address?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   fingerprints?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
@@ -375,6 +543,9 @@ export type PeerResolvers<ContextType = ShapeContext, ParentType extends Resolve
 
 export type QueryResolvers<ContextType = ShapeContext, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   agentHomes?: Resolver<Array<ResolversTypes['AgentHome']>, ParentType, ContextType, RequireFields<QueryAgentHomesArgs, 'ids'>>;
+  agentsHere?: Resolver<Array<ResolversTypes['AgentHome']>, ParentType, ContextType, Partial<QueryAgentsHereArgs>>;
+  checkpoint?: Resolver<Maybe<ResolversTypes['Checkpoint']>, ParentType, ContextType, RequireFields<QueryCheckpointArgs, 'agent'>>;
+  move?: Resolver<Maybe<ResolversTypes['NodeMove']>, ParentType, ContextType, RequireFields<QueryMoveArgs, 'id'>>;
   peers?: Resolver<Array<ResolversTypes['Peer']>, ParentType, ContextType, Partial<QueryPeersArgs>>;
   self?: Resolver<ResolversTypes['RegisteredNode'], ParentType, ContextType>;
 };
@@ -392,16 +563,19 @@ export type RegisteredNodeResolvers<ContextType = ShapeContext, ParentType exten
 export type SubscriptionResolvers<ContextType = ShapeContext, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {
   changes?: SubscriptionResolver<ResolversTypes['NetworkChange'], "changes", ParentType, ContextType>;
   disabledPeople?: SubscriptionResolver<Array<ResolversTypes['String']>, "disabledPeople", ParentType, ContextType>;
+  moves?: SubscriptionResolver<ResolversTypes['NodeMove'], "moves", ParentType, ContextType>;
   mutedPeople?: SubscriptionResolver<Array<ResolversTypes['String']>, "mutedPeople", ParentType, ContextType>;
   selfChanges?: SubscriptionResolver<ResolversTypes['RegisteredNode'], "selfChanges", ParentType, ContextType>;
 };
 
 export type Resolvers<ContextType = ShapeContext> = {
   AgentHome?: AgentHomeResolvers<ContextType>;
+  Checkpoint?: CheckpointResolvers<ContextType>;
   DateTime?: GraphQLScalarType;
   Mutation?: MutationResolvers<ContextType>;
   NetworkChange?: NetworkChangeResolvers<ContextType>;
   NodeChallenge?: NodeChallengeResolvers<ContextType>;
+  NodeMove?: NodeMoveResolvers<ContextType>;
   Peer?: PeerResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
   RegisteredNode?: RegisteredNodeResolvers<ContextType>;

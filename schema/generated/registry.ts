@@ -1,7 +1,7 @@
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
 import type { SettledAgent } from '../../subgraphs/registry/agent-directory.ts';
+import type { MoveRow, LibraryEntryRow, NodeRow, SessionRow, UserRow } from '../../subgraphs/registry/database.ts';
 import type { LibraryPage, NodePage, UserPage } from '../../subgraphs/registry/mappers.ts';
-import type { LibraryEntryRow, NodeRow, SessionRow, UserRow } from '../../subgraphs/registry/database.ts';
 import type { ShapeContext } from '../../subgraphs/serve/shape-context.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
@@ -25,8 +25,37 @@ export type Agent = {
   /** Rises by one at every move; what an earlier epoch sends is refused. */
   epoch?: Maybe<Scalars['Int']['output']>;
   id: Scalars['ID']['output'];
+  /** The move that it is on; null when it is on none. */
+  move?: Maybe<AgentMove>;
   node?: Maybe<Node>;
 };
+
+/** A move of an agent from one node to another. */
+export type AgentMove = {
+  __typename?: 'AgentMove';
+  agent?: Maybe<Agent>;
+  begunAt: Scalars['DateTime']['output'];
+  endedAt?: Maybe<Scalars['DateTime']['output']>;
+  from?: Maybe<Node>;
+  id: Scalars['ID']['output'];
+  /** Why it was given up. */
+  reason?: Maybe<Scalars['String']['output']>;
+  state: AgentMoveState;
+  to?: Maybe<Node>;
+};
+
+export type AgentMoveState =
+  /** It has been given up: the agent goes on where it was. */
+  | 'ABORTED'
+  /** It lives on the other node, which is about to start it. */
+  | 'COMMITTED'
+  /** Most of it is on its way; the agent goes on meanwhile. */
+  | 'COPYING'
+  | 'DONE'
+  /** It is stopped, and the rest is on its way. */
+  | 'FREEZING'
+  /** The node to which it went was lost with it: the agent has been taken over. */
+  | 'LOST';
 
 export type EntityType =
   | 'AVATAR'
@@ -82,6 +111,11 @@ export type Mutation = {
   muteUser?: Maybe<User>;
   /** Copies an entity of yours, as it is now, into the library under a name; publishing again makes a new version. */
   publishToLibrary?: Maybe<LibraryEntry>;
+  /**
+   * For a node that is lost: its agent begins again on that one, with what was last kept of it at the initial node. Should the lost node come back, what it
+   * still wants to do is refused. NOT_FOUND when nothing was kept.
+   */
+  recoverAgent?: Maybe<RecoveredAgent>;
   revokeNode?: Maybe<Node>;
   /** FORBIDDEN when it would leave the network without an admin. */
   setRole?: Maybe<User>;
@@ -136,6 +170,12 @@ export type MutationMuteUserArgs = {
 export type MutationPublishToLibraryArgs = {
   entity: Scalars['ID']['input'];
   name: Scalars['String']['input'];
+};
+
+
+export type MutationRecoverAgentArgs = {
+  id: Scalars['ID']['input'];
+  to: Scalars['ID']['input'];
 };
 
 
@@ -308,6 +348,15 @@ export type QueryUsersArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
 };
 
+export type RecoveredAgent = {
+  __typename?: 'RecoveredAgent';
+  agent: Agent;
+  /** When what it begins with again was taken. */
+  checkpointAt: Scalars['DateTime']['output'];
+  /** What is declared lost. */
+  lost: Scalars['String']['output'];
+};
+
 /** What a person may do; each role includes the ones before it. */
 export type Role =
   | 'ADMIN'
@@ -335,8 +384,15 @@ export type SignUpInput = {
 
 export type Subscription = {
   __typename?: 'Subscription';
+  /** An agent's latest move as it is now, if it has moved, then every change of its moves. */
+  moves?: Maybe<AgentMove>;
   /** Nodes that register, are approved, go silent, come back or are revoked, as it happens. */
   nodeChanges?: Maybe<NodeChange>;
+};
+
+
+export type SubscriptionMovesArgs = {
+  agent: Scalars['ID']['input'];
 };
 
 export type User = {
@@ -449,6 +505,7 @@ export type DirectiveResolverFn<TResult = Record<PropertyKey, never>, TParent = 
 /** Mapping of federation types */
 export type FederationTypes = {
   Agent: Agent;
+  AgentMove: AgentMove;
   Node: Node;
   User: User;
 };
@@ -458,6 +515,9 @@ export type FederationReferenceTypes = {
   Agent:
     ( { __typename: 'Agent' }
     & GraphQLRecursivePick<FederationTypes['Agent'], {"id":true}> );
+  AgentMove:
+    ( { __typename: 'AgentMove' }
+    & GraphQLRecursivePick<FederationTypes['AgentMove'], {"id":true}> );
   Node:
     ( { __typename: 'Node' }
     & GraphQLRecursivePick<FederationTypes['Node'], {"id":true}> );
@@ -473,6 +533,8 @@ export type ResolversTypes = {
   Agent: ResolverTypeWrapper<SettledAgent>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
+  AgentMove: ResolverTypeWrapper<MoveRow>;
+  AgentMoveState: AgentMoveState;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
   EntityType: EntityType;
   JSON: ResolverTypeWrapper<Scalars['JSON']['output']>;
@@ -492,6 +554,7 @@ export type ResolversTypes = {
   NodeStatus: NodeStatus;
   PageInfo: ResolverTypeWrapper<PageInfo>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  RecoveredAgent: ResolverTypeWrapper<Omit<RecoveredAgent, 'agent'> & { agent: ResolversTypes['Agent'] }>;
   Role: Role;
   Session: ResolverTypeWrapper<SessionRow>;
   SignUpInput: SignUpInput;
@@ -507,6 +570,7 @@ export type ResolversParentTypes = {
   Agent: SettledAgent;
   Int: Scalars['Int']['output'];
   ID: Scalars['ID']['output'];
+  AgentMove: MoveRow;
   DateTime: Scalars['DateTime']['output'];
   JSON: Scalars['JSON']['output'];
   JoinToken: JoinToken;
@@ -522,6 +586,7 @@ export type ResolversParentTypes = {
   NodeEdge: Omit<NodeEdge, 'node'> & { node: ResolversParentTypes['Node'] };
   PageInfo: PageInfo;
   Query: Record<PropertyKey, never>;
+  RecoveredAgent: Omit<RecoveredAgent, 'agent'> & { agent: ResolversParentTypes['Agent'] };
   Session: SessionRow;
   SignUpInput: SignUpInput;
   Subscription: Record<PropertyKey, never>;
@@ -575,7 +640,20 @@ export type AgentResolvers<ContextType = ShapeContext, ParentType extends Resolv
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Agent']> | FederationReferenceType, FederationReferenceType, ContextType>;
   epoch?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  move?: Resolver<Maybe<ResolversTypes['AgentMove']>, ParentType, ContextType>;
   node?: Resolver<Maybe<ResolversTypes['Node']>, ParentType, ContextType>;
+};
+
+export type AgentMoveResolvers<ContextType = ShapeContext, ParentType extends ResolversParentTypes['AgentMove'] = ResolversParentTypes['AgentMove'], FederationReferenceType extends FederationReferenceTypes['AgentMove'] = FederationReferenceTypes['AgentMove']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['AgentMove']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  agent?: Resolver<Maybe<ResolversTypes['Agent']>, ParentType, ContextType>;
+  begunAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  endedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  from?: Resolver<Maybe<ResolversTypes['Node']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  reason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  state?: Resolver<ResolversTypes['AgentMoveState'], ParentType, ContextType>;
+  to?: Resolver<Maybe<ResolversTypes['Node']>, ParentType, ContextType>;
 };
 
 export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {
@@ -621,6 +699,7 @@ export type MutationResolvers<ContextType = ShapeContext, ParentType extends Res
   endSession?: Resolver<Maybe<ResolversTypes['Session']>, ParentType, ContextType, RequireFields<MutationEndSessionArgs, 'id'>>;
   muteUser?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType, RequireFields<MutationMuteUserArgs, 'username'>>;
   publishToLibrary?: Resolver<Maybe<ResolversTypes['LibraryEntry']>, ParentType, ContextType, RequireFields<MutationPublishToLibraryArgs, 'entity' | 'name'>>;
+  recoverAgent?: Resolver<Maybe<ResolversTypes['RecoveredAgent']>, ParentType, ContextType, RequireFields<MutationRecoverAgentArgs, 'id' | 'to'>>;
   revokeNode?: Resolver<Maybe<ResolversTypes['Node']>, ParentType, ContextType, RequireFields<MutationRevokeNodeArgs, 'id'>>;
   setRole?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType, RequireFields<MutationSetRoleArgs, 'role' | 'username'>>;
   signIn?: Resolver<Maybe<ResolversTypes['NewSession']>, ParentType, ContextType, RequireFields<MutationSignInArgs, 'password' | 'username'>>;
@@ -685,6 +764,12 @@ export type QueryResolvers<ContextType = ShapeContext, ParentType extends Resolv
   users?: Resolver<Maybe<ResolversTypes['UserConnection']>, ParentType, ContextType, RequireFields<QueryUsersArgs, 'first'>>;
 };
 
+export type RecoveredAgentResolvers<ContextType = ShapeContext, ParentType extends ResolversParentTypes['RecoveredAgent'] = ResolversParentTypes['RecoveredAgent']> = {
+  agent?: Resolver<ResolversTypes['Agent'], ParentType, ContextType>;
+  checkpointAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  lost?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
 export type SessionResolvers<ContextType = ShapeContext, ParentType extends ResolversParentTypes['Session'] = ResolversParentTypes['Session']> = {
   client?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
@@ -695,6 +780,7 @@ export type SessionResolvers<ContextType = ShapeContext, ParentType extends Reso
 };
 
 export type SubscriptionResolvers<ContextType = ShapeContext, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {
+  moves?: SubscriptionResolver<Maybe<ResolversTypes['AgentMove']>, "moves", ParentType, ContextType, RequireFields<SubscriptionMovesArgs, 'agent'>>;
   nodeChanges?: SubscriptionResolver<Maybe<ResolversTypes['NodeChange']>, "nodeChanges", ParentType, ContextType>;
 };
 
@@ -723,6 +809,7 @@ export type UserEdgeResolvers<ContextType = ShapeContext, ParentType extends Res
 
 export type Resolvers<ContextType = ShapeContext> = {
   Agent?: AgentResolvers<ContextType>;
+  AgentMove?: AgentMoveResolvers<ContextType>;
   DateTime?: GraphQLScalarType;
   JSON?: GraphQLScalarType;
   JoinToken?: JoinTokenResolvers<ContextType>;
@@ -737,6 +824,7 @@ export type Resolvers<ContextType = ShapeContext> = {
   NodeEdge?: NodeEdgeResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
+  RecoveredAgent?: RecoveredAgentResolvers<ContextType>;
   Session?: SessionResolvers<ContextType>;
   Subscription?: SubscriptionResolvers<ContextType>;
   User?: UserResolvers<ContextType>;

@@ -30,6 +30,11 @@ export type Agent = {
   id: Scalars['ID']['output'];
 };
 
+export type AgentMove = {
+  __typename?: 'AgentMove';
+  id: Scalars['ID']['output'];
+};
+
 /** A message that could not be delivered, back at its sender. */
 export type DeadLetter = {
   __typename?: 'DeadLetter';
@@ -126,6 +131,13 @@ export type Mutation = {
    * changes nothing.
    */
   ackMessages?: Maybe<Acknowledgement>;
+  /** Begins to bring all agents of that node to another one, for its owner and for admins: how many have been begun. Those that are on their way already do not count. */
+  drainNode?: Maybe<Scalars['Int']['output']>;
+  /**
+   * Begins to bring an agent of yours to another node, and answers when that is on a disk; `moves` tells how it goes on. The agent runs meanwhile, but for
+   * a moment at the end. AGENT_MOVING when it is on its way already.
+   */
+  moveAgent?: Maybe<AgentMove>;
   /**
    * Answers once the message is on a disk: STORED on that of the recipient's home, QUEUED on that of the initial node, which hands it over when the home
    * is back. One sender's messages to one agent arrive in the order in which they were accepted. Give an `id` of your own to send again safely:
@@ -138,6 +150,18 @@ export type Mutation = {
 export type MutationAckMessagesArgs = {
   agent: Scalars['ID']['input'];
   upTo: Scalars['String']['input'];
+};
+
+
+export type MutationDrainNodeArgs = {
+  id: Scalars['ID']['input'];
+  to: Scalars['ID']['input'];
+};
+
+
+export type MutationMoveAgentArgs = {
+  id: Scalars['ID']['input'];
+  to: Scalars['ID']['input'];
 };
 
 
@@ -307,6 +331,7 @@ export type ResolversTypes = {
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   Agent: ResolverTypeWrapper<Agent>;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
+  AgentMove: ResolverTypeWrapper<AgentMove>;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
   DeadLetter: ResolverTypeWrapper<DeadLetterRow>;
   DeadLetterConnection: ResolverTypeWrapper<DeadLetterPage>;
@@ -336,6 +361,7 @@ export type ResolversParentTypes = {
   Int: Scalars['Int']['output'];
   Agent: Agent;
   ID: Scalars['ID']['output'];
+  AgentMove: AgentMove;
   DateTime: Scalars['DateTime']['output'];
   DeadLetter: DeadLetterRow;
   DeadLetterConnection: DeadLetterPage;
@@ -404,6 +430,10 @@ export type AcknowledgementResolvers<ContextType = ShapeContext, ParentType exte
 };
 
 export type AgentResolvers<ContextType = ShapeContext, ParentType extends ResolversParentTypes['Agent'] = ResolversParentTypes['Agent']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+};
+
+export type AgentMoveResolvers<ContextType = ShapeContext, ParentType extends ResolversParentTypes['AgentMove'] = ResolversParentTypes['AgentMove']> = {
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
 };
 
@@ -480,6 +510,8 @@ export type MessageReceiptResolvers<ContextType = ShapeContext, ParentType exten
 
 export type MutationResolvers<ContextType = ShapeContext, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
   ackMessages?: Resolver<Maybe<ResolversTypes['Acknowledgement']>, ParentType, ContextType, RequireFields<MutationAckMessagesArgs, 'agent' | 'upTo'>>;
+  drainNode?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType, RequireFields<MutationDrainNodeArgs, 'id' | 'to'>>;
+  moveAgent?: Resolver<Maybe<ResolversTypes['AgentMove']>, ParentType, ContextType, RequireFields<MutationMoveAgentArgs, 'id' | 'to'>>;
   sendMessage?: Resolver<Maybe<ResolversTypes['MessageReceipt']>, ParentType, ContextType, RequireFields<MutationSendMessageArgs, 'input'>>;
 };
 
@@ -512,6 +544,7 @@ export type UserResolvers<ContextType = ShapeContext, ParentType extends Resolve
 export type Resolvers<ContextType = ShapeContext> = {
   Acknowledgement?: AcknowledgementResolvers<ContextType>;
   Agent?: AgentResolvers<ContextType>;
+  AgentMove?: AgentMoveResolvers<ContextType>;
   DateTime?: GraphQLScalarType;
   DeadLetter?: DeadLetterResolvers<ContextType>;
   DeadLetterConnection?: DeadLetterConnectionResolvers<ContextType>;

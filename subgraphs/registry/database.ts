@@ -5,6 +5,11 @@ export const nodeTypes = ['initial', 'trusted', 'local', 'proxy'] as const;
 export const nodeStatuses = ['pending', 'online', 'offline', 'revoked'] as const;
 export const entityTypes = ['location', 'npc', 'item', 'avatar'] as const;
 
+export const moveStates = ['MOVING', 'COMMITTED', 'DONE', 'ABORTED', 'LOST'] as const;
+export const moveSteps = ['BEGUN', 'COPIED', 'ACCEPTED', 'FROZEN'] as const;
+
+export type MoveState = (typeof moveStates)[number];
+export type MoveStep = (typeof moveSteps)[number];
 type UserRole = (typeof userRoles)[number];
 export type NodeType = (typeof nodeTypes)[number];
 export type NodeRowStatus = (typeof nodeStatuses)[number];
@@ -16,6 +21,8 @@ export interface RegistryTables {
   readonly nodes: NodesTable;
   readonly node_keys: NodeKeysTable;
   readonly agent_homes: AgentHomesTable;
+  readonly moves: MovesTable;
+  readonly checkpoints: CheckpointsTable;
   readonly library_entries: LibraryEntriesTable;
   readonly join_tokens: JoinTokensTable;
   readonly session_keys: SessionKeysTable;
@@ -96,6 +103,39 @@ interface AgentHomesTable {
   readonly node_id: string | null;
   readonly epoch: number;
   readonly claimed_at: string;
+  /** Of the move that is not over; null while the agent is on none. */
+  readonly move_id: Generated<string | null>;
+}
+
+/** Every move, also those that are over: what has become of one never changes. */
+interface MovesTable {
+  readonly move_id: string;
+  readonly agent_id: string;
+  readonly source: string;
+  readonly target: string;
+  /** Where the files are handed over. */
+  readonly spool: string;
+  /** The agent's at its source. */
+  readonly epoch: number;
+  readonly state: MoveState;
+  readonly step: MoveStep;
+  readonly copy_sha256: string | null;
+  readonly rest_sha256: string | null;
+  readonly is_takeover: 0 | 1;
+  readonly reason: string | null;
+  /** What is left of the time without a sign of life, by the registry's own running time. */
+  readonly left_ms: number;
+  readonly begun_at: string;
+  readonly ended_at: string | null;
+}
+
+/** What an agent can be made anew from. */
+interface CheckpointsTable {
+  readonly agent_id: string;
+  readonly epoch: number;
+  /** Opaque to the registry. */
+  readonly data: string;
+  readonly taken_at: string;
 }
 
 interface LibraryEntriesTable {
@@ -132,4 +172,6 @@ export type UserRow = Selectable<UsersTable>;
 export type SessionRow = Selectable<SessionsTable>;
 export type NodeRow = Selectable<NodesTable>;
 export type AgentHomeRow = Selectable<AgentHomesTable>;
+export type MoveRow = Selectable<MovesTable>;
+export type CheckpointRow = Selectable<CheckpointsTable>;
 export type LibraryEntryRow = Selectable<LibraryEntriesTable>;

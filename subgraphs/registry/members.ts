@@ -177,11 +177,27 @@ export class Members {
         .where('id', '=', row)
         .returningAll()
         .executeTakeFirstOrThrow();
+      const { node_id: id } = retired;
+      await transaction
+        .updateTable('moves')
+        .set({ state: 'LOST', reason: `The node ${id} has left`, ended_at: new Date(now).toISOString() })
+        .where('state', '=', 'COMMITTED')
+        .where('target', '=', id)
+        .execute();
+      await transaction
+        .updateTable('moves')
+        .set({ state: 'ABORTED', reason: `The node ${id} has left`, ended_at: new Date(now).toISOString() })
+        .where('state', '=', 'MOVING')
+        .where((row) => row.or([row('source', '=', id), row('target', '=', id)]))
+        .execute();
       await transaction
         .updateTable('agent_homes')
-        .set({ node_id: null })
-        .where('node_id', '=', retired.node_id)
+        .set({ move_id: null })
+        .where('move_id', 'in', (row) =>
+          row.selectFrom('moves').select('move_id').where('state', 'in', ['LOST', 'ABORTED']),
+        )
         .execute();
+      await transaction.updateTable('agent_homes').set({ node_id: null }).where('node_id', '=', id).execute();
       return retired;
     });
     this.#tell('RETIRED', node);

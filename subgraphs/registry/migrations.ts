@@ -1,5 +1,5 @@
 import { type Kysely, type Migration, sql } from 'kysely';
-import { entityTypes, nodeStatuses, nodeTypes, userRoles } from './database.ts';
+import { entityTypes, moveStates, moveSteps, nodeStatuses, nodeTypes, userRoles } from './database.ts';
 
 /** The registry's tables, step by step; a step that has been released never changes. */
 export const registryMigrations: Readonly<Record<string, Migration>> = {
@@ -9,6 +9,7 @@ export const registryMigrations: Readonly<Record<string, Migration>> = {
   '004-sessions': { up: createSessions },
   '101-node-keys': { up: createNodeKeys },
   '102-muted-people': { up: addMutes },
+  '201-moves': { up: createMoves },
 };
 
 const oneOf = (column: string, values: readonly string[]) =>
@@ -137,5 +138,41 @@ async function addMutes(db: Kysely<unknown>): Promise<void> {
     .on('users')
     .column('username')
     .where(sql.ref('muted_at'), 'is not', null)
+    .execute();
+}
+
+async function createMoves(db: Kysely<unknown>): Promise<void> {
+  await db.schema.alterTable('agent_homes').addColumn('move_id', 'text').execute();
+  await db.schema
+    .createTable('moves')
+    .addColumn('move_id', 'text', (column) => column.primaryKey())
+    .addColumn('agent_id', 'text', (column) => column.notNull())
+    .addColumn('source', 'text', (column) => column.notNull())
+    .addColumn('target', 'text', (column) => column.notNull())
+    .addColumn('spool', 'text', (column) => column.notNull())
+    .addColumn('epoch', 'integer', (column) => column.notNull())
+    .addColumn('state', 'text', (column) => column.notNull().check(oneOf('state', moveStates)))
+    .addColumn('step', 'text', (column) => column.notNull().check(oneOf('step', moveSteps)))
+    .addColumn('copy_sha256', 'text')
+    .addColumn('rest_sha256', 'text')
+    .addColumn('is_takeover', 'integer', (column) => column.notNull())
+    .addColumn('reason', 'text')
+    .addColumn('left_ms', 'integer', (column) => column.notNull())
+    .addColumn('begun_at', 'text', (column) => column.notNull())
+    .addColumn('ended_at', 'text')
+    .execute();
+  await db.schema.createIndex('moves_by_agent').on('moves').columns(['agent_id', 'begun_at']).execute();
+  await db.schema
+    .createIndex('moves_open')
+    .on('moves')
+    .column('state')
+    .where(sql.ref('state'), 'in', sql`('MOVING', 'COMMITTED')`)
+    .execute();
+  await db.schema
+    .createTable('checkpoints')
+    .addColumn('agent_id', 'text', (column) => column.primaryKey())
+    .addColumn('epoch', 'integer', (column) => column.notNull())
+    .addColumn('data', 'text', (column) => column.notNull())
+    .addColumn('taken_at', 'text', (column) => column.notNull())
     .execute();
 }

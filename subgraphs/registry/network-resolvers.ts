@@ -12,6 +12,7 @@ import { claimAgent } from './claim-agent.ts';
 import { createRestrictedPeople } from './restricted-people.ts';
 import { toColumn, toEnum } from './enum-case.ts';
 import type { NodeChanged } from './members.ts';
+import { createMoveResolvers } from './move-resolvers.ts';
 import { type NetworkCallers, createNetworkCallers } from './network-caller.ts';
 import type { LiveSessions } from './network-session.ts';
 import type { NodeChallenges } from './node-challenges.ts';
@@ -21,7 +22,7 @@ import type { RegistryServices } from './services.ts';
 
 export interface NetworkServices extends Pick<
   RegistryServices,
-  'db' | 'now' | 'key' | 'members' | 'directory' | 'people'
+  'db' | 'now' | 'key' | 'members' | 'directory' | 'moves' | 'people'
 > {
   readonly challenges: NodeChallenges;
   readonly challengeBudget: ChallengeBudget;
@@ -34,9 +35,12 @@ export function createNetworkResolvers(services: NetworkServices, live: LiveSess
   const { db, now, members, directory, people } = services;
   const callers = createNetworkCallers(db, now);
   const memberId = async (context: ShapeContext) => (await callers.member(context)).node_id;
+  const moving = createMoveResolvers(services, memberId);
 
   return {
+    ...moving,
     Query: {
+      ...moving.Query,
       self: (_root, _args, context) => callers.node(context),
       agentHomes: async (_root, { ids }, context) => {
         await callers.member(context);
@@ -50,6 +54,7 @@ export function createNetworkResolvers(services: NetworkServices, live: LiveSess
       },
     },
     Mutation: {
+      ...moving.Mutation,
       nodeChallenge: async (_root, _args, context) => {
         const session = callers.session(context);
         await services.challengeBudget.take(session);
@@ -73,6 +78,7 @@ export function createNetworkResolvers(services: NetworkServices, live: LiveSess
     Subscription: {
       disabledPeople: createRestrictedPeople('disabled', people, memberId),
       mutedPeople: createRestrictedPeople('muted', people, memberId),
+      ...moving.Subscription,
       selfChanges: {
         subscribe: async (_root: unknown, _args: unknown, context: ShapeContext) => {
           const node = await callers.node(context);

@@ -10,6 +10,8 @@ import { AgentDirectory } from './agent-directory.ts';
 import { createChallengeBudget } from './challenge-budget.ts';
 import type { RegistryTables } from './database.ts';
 import { Members } from './members.ts';
+import { findMoves } from './move-rows.ts';
+import { Moves } from './moves.ts';
 import { type NetworkService, createNetworkService } from './network.ts';
 import { findNodes } from './nodes.ts';
 import { NodeChallenges } from './node-challenges.ts';
@@ -38,6 +40,8 @@ export interface RegistryOptions {
   /** What somebody who signs up may do; PLAYER when absent. */
   readonly newcomers?: Role;
   readonly now?: () => number;
+  /** Instead of `limits.moveSilenceMs`. */
+  readonly moveSilenceMs?: number;
   /** Instead of `limits.maxChallengesPerMinute`. */
   readonly maxChallengesPerMinute?: number;
 }
@@ -54,8 +58,9 @@ export interface Registry {
   readonly directory: AgentDirectory;
   /** The directory for whoever asks often, as the gateway's fleet wants it. */
   readonly homes: Pick<RememberedHomes, 'locate' | 'onChange'>;
-  /** Ends the nodes' connections, and looks for changes no more. Idempotent. */
-  close(): void;
+  readonly moves: Moves;
+  /** Ends the nodes' connections, and looks for changes no more; resolves when nothing is being written. Idempotent. */
+  close(): Promise<void>;
 }
 
 /** Starts the registry on its tables: every node is OFFLINE until its link is marked as up. */
@@ -67,6 +72,15 @@ export async function openRegistry(options: RegistryOptions): Promise<Registry> 
   const homes = new RememberedHomes(directory);
   // The agents of a node that has left are nobody's any more.
   members.changes.listen(({ kind }) => void (kind === 'RETIRED' && homes.forgetAll()));
+  const moves = await Moves.open({
+    db,
+    directory,
+    initial: () => members.initialId,
+    now,
+    onFault: (error) =>
+      onFault(new GraphQLError('A move cannot be ended', { originalError: asError(error) })),
+    silenceMs: options.moveSilenceMs,
+  });
   const sessions = await openSessions({ db, now });
   const people = await openPeople({
     db,
@@ -80,6 +94,7 @@ export async function openRegistry(options: RegistryOptions): Promise<Registry> 
     now,
     members,
     directory,
+    moves,
     people,
     signIn: createSignIn({ db, passwords: createPasswords(), sessions, newcomers, now }),
     readEntity: options.readEntity,
@@ -87,6 +102,7 @@ export async function openRegistry(options: RegistryOptions): Promise<Registry> 
       user: batchByKey((usernames) => findUsers(db, usernames)),
       node: batchByKey((ids) => findNodes(db, ids)),
       agent: batchByKey((ids) => directory.findHomes(ids)),
+      move: batchByKey((ids) => findMoves(db, ids)),
     },
   };
   const challenges = new NodeChallenges(options.origin, now);
@@ -110,9 +126,11 @@ export async function openRegistry(options: RegistryOptions): Promise<Registry> 
     members,
     directory,
     homes,
+    moves,
     close: () => {
       people.close();
       network.close();
+      return moves.close();
     },
   };
 }

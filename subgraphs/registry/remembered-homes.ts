@@ -1,12 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import { limits } from '../../schema/limits.ts';
-import type { AgentDirectory } from './agent-directory.ts';
-
-/** Where an agent lives. */
-interface Home {
-  readonly node: string;
-  readonly epoch: number;
-}
+import type { AgentDirectory, LocatedAgent } from './agent-directory.ts';
 
 /**
  * What has been looked up in the directory, for those who ask for every message and every fetch. What changes there is told in this process as it is
@@ -14,7 +8,7 @@ interface Home {
  */
 export class RememberedHomes {
   readonly #directory: Pick<AgentDirectory, 'locate' | 'onChange'>;
-  readonly #homes = new LRUCache<string, Home>({ max: limits.maxKnownHomes });
+  readonly #homes = new LRUCache<string, LocatedAgent>({ max: limits.maxKnownHomes });
   /** Counts what has been forgotten: an answer from before that is not remembered. */
   #changes = 0;
 
@@ -32,8 +26,8 @@ export class RememberedHomes {
   async locate(
     agents: readonly string[],
     { fresh = false }: { readonly fresh?: boolean } = {},
-  ): Promise<ReadonlyMap<string, Home>> {
-    const found = new Map<string, Home>();
+  ): Promise<ReadonlyMap<string, LocatedAgent>> {
+    const found = new Map<string, LocatedAgent>();
     for (const agent of fresh ? [] : agents) {
       const home = this.#homes.get(agent);
       if (home) found.set(agent, home);

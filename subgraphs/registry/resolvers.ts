@@ -19,6 +19,13 @@ export function createRegistryResolvers(services: RegistryServices) {
     ...agents,
     ...library,
     Query: { ...people.Query, ...sessions.Query, ...nodes.Query, ...agents.Query, ...library.Query },
-    Mutation: { ...people.Mutation, ...sessions.Mutation, ...nodes.Mutation, ...library.Mutation },
+    Mutation: {
+      ...people.Mutation,
+      ...sessions.Mutation,
+      ...nodes.Mutation,
+      ...agents.Mutation,
+      ...library.Mutation,
+    },
+    Subscription: { ...nodes.Subscription, ...agents.Subscription },
   } satisfies Resolvers;
 }

@@ -2,9 +2,10 @@ import type { Kysely } from 'kysely';
 import type { NodeKey } from '../../identity/node-key.ts';
 import type { Viewer } from '../../wire/viewer.ts';
 import type { AgentDirectory, SettledAgent } from './agent-directory.ts';
-import type { NodeRow, RegistryTables, UserRow } from './database.ts';
+import type { MoveRow, NodeRow, RegistryTables, UserRow } from './database.ts';
 import type { PublishableEntity } from './library.ts';
 import type { Members } from './members.ts';
+import type { Moves } from './moves.ts';
 import type { People } from './people.ts';
 import type { SignIn } from './sign-in.ts';
 
@@ -21,11 +22,13 @@ export interface RegistryServices {
   readonly people: People;
   readonly members: Members;
   readonly directory: AgentDirectory;
+  readonly moves: Moves;
   readonly readEntity: ReadEntity;
   /** Rows by key; what is asked for together is read together. */
   readonly load: {
     readonly user: (username: string) => Promise<UserRow | undefined>;
     readonly node: (id: string) => Promise<NodeRow | undefined>;
     readonly agent: (id: string) => Promise<SettledAgent | undefined>;
+    readonly move: (id: string) => Promise<MoveRow | undefined>;
   };
 }
