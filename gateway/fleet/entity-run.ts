@@ -2,6 +2,7 @@ import { limits } from '../../schema/limits.ts';
 import type { RequestContext } from '../execute/request-context.ts';
 import type { SubgraphResult } from '../execute/subgraph.ts';
 import type { Variables } from './arguments.ts';
+import { awaitHome } from './await-home.ts';
 import type { Shard } from './directives.ts';
 import { FaultReport } from './fault-report.ts';
 import type { Fleet } from './fleet.ts';
@@ -55,6 +56,8 @@ class EntityRun {
   readonly #wanted: readonly Wanted[];
   readonly #entities: (Record<string, unknown> | null)[];
   readonly #replies: Reply[] = [];
+  /** Agents that were on their way to where they were asked for. */
+  readonly #arrived = new Set<string>();
   /** Positions that went on to another node: what the first one said of them does not count. */
   readonly #moved = new Set<number>();
 
@@ -76,12 +79,35 @@ class EntityRun {
     for (const { wanted } of moved) this.#homes.forget(wanted.owner);
     for (const { wanted } of moved) this.#homes.want(wanted.owner);
     await this.#homes.lookUp();
-    const elsewhere = moved.filter(({ node, wanted }) => this.#homes.nodeOf(wanted.owner) !== node);
+    await this.#awaitArrivals(moved);
+    const elsewhere = moved.filter(
+      ({ node, wanted }) => this.#homes.nodeOf(wanted.owner) !== node || this.#arrived.has(wanted.owner.key),
+    );
     for (const { wanted } of elsewhere) this.#moved.add(wanted.position);
     const before = this.#replies.length;
     await this.#askNodes(elsewhere.map(({ wanted }) => wanted));
     // Only what the second node says of them is reported.
     for (const reply of this.#replies.splice(before)) this.#reportErrors(reply, new Set());
+  }
+
+  /** Waits, while there is time, for agents that are on their way to where the directory has them. */
+  async #awaitArrivals(moved: readonly { readonly node: string; readonly wanted: Wanted }[]): Promise<void> {
+    const { fleet, context } = this.#options;
+    for (;;) {
+      const owners = moved
+        .filter(({ node, wanted }) => this.#homes.nodeOf(wanted.owner) === node)
+        .map(({ wanted }) => wanted.owner)
+        .filter((owner) => this.#homes.isMoving(owner));
+      if (owners.length === 0) return;
+      for (const { key } of owners) this.#arrived.add(key);
+      const agents = owners.map(({ key }) => key);
+      if (!(await awaitHome(fleet.directory, agents, context))) return;
+      for (const owner of owners) {
+        this.#homes.forget(owner);
+        this.#homes.want(owner);
+      }
+      await this.#homes.lookUp();
+    }
   }
 
   finish(): SubgraphResult {

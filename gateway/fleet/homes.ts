@@ -21,6 +21,7 @@ export class Homes {
   readonly #directory: Directory;
   readonly #wanted = new Set<string>();
   readonly #found = new Map<string, string | undefined>();
+  readonly #moving = new Set<string>();
   #failure: Homeless | undefined;
 
   constructor(directory: Directory) {
@@ -44,6 +45,11 @@ export class Homes {
     this.#found.delete(key);
   }
 
+  /** Whether it was on its way when it was looked up, and may be missing for a moment where it was found. */
+  isMoving({ key }: RowOwner): boolean {
+    return this.#moving.has(key);
+  }
+
   /** Never rejects; does nothing when nothing new is wanted. */
   async lookUp(): Promise<void> {
     if (this.#wanted.size === 0) return;
@@ -51,7 +57,12 @@ export class Homes {
     this.#wanted.clear();
     try {
       const homes = await this.#directory.locate(agents);
-      for (const agent of agents) this.#found.set(agent, homes.get(agent)?.node);
+      for (const agent of agents) {
+        const home = homes.get(agent);
+        this.#found.set(agent, home?.node);
+        if (home?.isMoving) this.#moving.add(agent);
+        else this.#moving.delete(agent);
+      }
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
       this.#failure = {

@@ -2,6 +2,7 @@ import { GraphQLError } from 'graphql';
 import type { RequestContext } from '../execute/request-context.ts';
 import type { SubgraphResult } from '../execute/subgraph.ts';
 import type { Variables } from './arguments.ts';
+import { awaitHome } from './await-home.ts';
 import { FaultReport } from './fault-report.ts';
 import type { Fleet } from './fleet.ts';
 import { Homes } from './homes.ts';
@@ -30,7 +31,7 @@ export interface RootRunResult {
 }
 
 /**
- * Answers root fields together: one request per node, one more where an agent has just moved, and one more, at the most, for rows that a page lacks.
+ * Answers root fields together: one request per node, more where an agent has just moved or is moving, and one more, at the most, for rows that a page lacks.
  * Never rejects.
  */
 export async function runRootFields(options: RootRunOptions): Promise<RootRunResult> {
@@ -55,7 +56,7 @@ class RootRun {
   async ask(): Promise<void> {
     await this.#locate();
     await this.#askNodes(this.#runs);
-    await this.#followMoved(this.#runs.filter((run) => this.#hasMoved(run)));
+    await this.#followMoved();
     await this.#askMore();
   }
 
@@ -179,27 +180,61 @@ class RootRun {
     }
   }
 
-  #hasMoved(run: FieldRun): boolean {
-    const { field, targets, asked } = run;
-    if (targets.kind !== 'owner' || targets.via !== 'DIRECTORY') return false;
-    const reply = this.#replies.find(({ node }) => asked.has(node));
-    if (reply?.outcome.kind !== 'answer') return false;
-    return reply.outcome.errors.some(
-      ({ code, path }) => code === 'MOVED' && path[0] === field.responseName && path.length === 1,
+  /** Why the agent's node has not done what it was asked, if that is because the agent is not there (any more, yet, or for a moment). */
+  #absenceOf({ field, targets, asked }: FieldRun): 'MOVED' | 'AGENT_MOVING' | undefined {
+    if (targets.kind !== 'owner' || targets.via !== 'DIRECTORY') return undefined;
+    const reply = this.#replies.findLast(({ node }) => asked.has(node));
+    if (reply?.outcome.kind !== 'answer') return undefined;
+    const own = reply.outcome.errors.filter(
+      ({ path }) => path[0] === field.responseName && path.length === 1,
     );
+    return (['MOVED', 'AGENT_MOVING'] as const).find((absence) => own.some(({ code }) => code === absence));
   }
 
-  /** Asks once more, at their new homes, for what the directory now says lives elsewhere. */
-  async #followMoved(runs: readonly FieldRun[]): Promise<void> {
-    if (runs.length === 0) return;
-    for (const { targets } of runs) if (targets.kind === 'owner') this.#homes.forget(targets);
-    await this.#locate();
-    const elsewhere = runs.filter(({ targets, asked }) => {
-      const home = targets.kind === 'owner' ? this.#homes.nodeOf(targets) : undefined;
-      return typeof home !== 'string' || !asked.has(home);
-    });
-    for (const { merge, asked } of elsewhere) for (const node of asked) merge.drop(node);
-    await this.#askNodes(elsewhere);
+  /** Asks again, at their new homes, for what the directory now says lives elsewhere; and for what is on its way, as long as there is time. */
+  async #followMoved(): Promise<void> {
+    const { fleet, context } = this.#options;
+    const followed = new Set<FieldRun>();
+    for (;;) {
+      const absent = this.#runs.filter((run) => this.#absenceOf(run) !== undefined);
+      if (absent.length === 0) return;
+      for (const { targets } of absent) if (targets.kind === 'owner') this.#homes.forget(targets);
+      await this.#locate();
+      const elsewhere = absent.filter((run) => !followed.has(run) && this.#isElsewhere(run));
+      const moving = absent.filter((run) => this.#isOnItsWay(run));
+      if (elsewhere.length > 0) await this.#askAgain(elsewhere);
+      else if (moving.length === 0) return;
+      else {
+        const agents = moving.flatMap(({ targets }) => (targets.kind === 'owner' ? [targets.key] : []));
+        if (!(await awaitHome(fleet.directory, agents, context))) return;
+        for (const { targets } of moving) if (targets.kind === 'owner') this.#homes.forget(targets);
+        await this.#locate();
+        await this.#askAgain(moving);
+      }
+      for (const run of elsewhere) if (!moving.includes(run)) followed.add(run);
+    }
+  }
+
+  #isElsewhere({ targets, asked }: FieldRun): boolean {
+    const home = targets.kind === 'owner' ? this.#homes.nodeOf(targets) : undefined;
+    return typeof home !== 'string' || !asked.has(home);
+  }
+
+  #isOnItsWay(run: FieldRun): boolean {
+    const { targets } = run;
+    if (this.#absenceOf(run) === 'AGENT_MOVING') return true;
+    return targets.kind === 'owner' && this.#homes.isMoving(targets);
+  }
+
+  /** What was said of these before does not count any more. */
+  async #askAgain(runs: readonly FieldRun[]): Promise<void> {
+    for (const { merge, asked } of runs) for (const node of asked) merge.drop(node);
+    const before = this.#replies.splice(0);
+    for (const reply of before) {
+      const questions = reply.questions.filter(({ run }) => !runs.includes(run));
+      this.#replies.push({ ...reply, questions });
+    }
+    await this.#askNodes(runs);
   }
 
   #finishField(run: FieldRun, isUnsure: boolean): unknown {

@@ -21,6 +21,8 @@ export interface GroupLimits<Item> {
 export interface GroupCommit<Item, Result> {
   /** Resolves when the item is on the disk. RATE_LIMITED when too many wait, SHUTTING_DOWN after `close`. */
   add(item: Item): Promise<Result>;
+  /** Resolves when all that has been added so far is settled. */
+  settled(): Promise<void>;
   /** Takes no more items; resolves when those that wait are settled. Idempotent. */
   close(): Promise<void>;
 }
@@ -35,6 +37,7 @@ export function createGroupCommit<Item, Result>(
   groupLimits: GroupLimits<Item> = {},
 ): GroupCommit<Item, Result> {
   const queue: Waiting<Item, Result>[] = [];
+  const adding = new Set<Promise<unknown>>();
   let committing: Promise<void> | undefined;
   let isClosed = false;
 
@@ -48,19 +51,30 @@ export function createGroupCommit<Item, Result>(
     groupLimits.onIdle?.();
   };
 
+  const add = (item: Item): Promise<Result> =>
+    new Promise((resolve, reject) => {
+      if (isClosed) return reject(codedError('SHUTTING_DOWN', 'This node is stopping'));
+      if (queue.length >= limits.maxMessagesWaiting) {
+        return reject(
+          codedError('RATE_LIMITED', 'Too many messages wait to be stored on this node; send it again'),
+        );
+      }
+      queue.push({ item, resolve, reject });
+      // Never rejects: what goes wrong is each item's own.
+      committing ??= commitAll();
+    });
+
   return {
-    add: (item) =>
-      new Promise((resolve, reject) => {
-        if (isClosed) return reject(codedError('SHUTTING_DOWN', 'This node is stopping'));
-        if (queue.length >= limits.maxMessagesWaiting) {
-          return reject(
-            codedError('RATE_LIMITED', 'Too many messages wait to be stored on this node; send it again'),
-          );
-        }
-        queue.push({ item, resolve, reject });
-        // Never rejects: what goes wrong is each item's own.
-        committing ??= commitAll();
-      }),
+    add: (item) => {
+      const added = add(item);
+      const isOver = () => void adding.delete(added);
+      adding.add(added);
+      added.then(isOver, isOver);
+      return added;
+    },
+    settled: async () => {
+      await Promise.allSettled(adding);
+    },
     close: async () => {
       isClosed = true;
       await committing;

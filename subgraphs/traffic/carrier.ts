@@ -4,6 +4,7 @@ import type { OutboxRow, TrafficDatabase } from './database.ts';
 import type { DeliveryQueue } from './delivery-queue.ts';
 import type { DeliveryQueues } from './delivery-queues.ts';
 import type { DeliveryOutcome } from './delivery.ts';
+import type { FrozenAgents } from './frozen-agents.ts';
 import type { Home } from './home.ts';
 import { toDelivery } from './outbox-row.ts';
 import { closeGap, markAttempted, readBatch, readNextTime } from './outbox.ts';
@@ -22,6 +23,7 @@ export interface CarrierOptions {
   readonly queues: DeliveryQueues;
   readonly settler: Pick<Settler, 'settle'>;
   readonly underWay: UnderWay;
+  readonly frozen: FrozenAgents;
   readonly wake: () => void;
   readonly onFault: (error: unknown) => void;
   readonly now: () => number;
@@ -60,7 +62,7 @@ export class Carrier {
     queue.isBusy = true;
     try {
       const all = { now: Infinity, maxRows: limits.maxDeliveries };
-      const rows = await underWay.track(readBatch(db, [queue.inbox], all));
+      const rows = await underWay.track(readBatch(db, [queue.inbox], { ...all, without: [] }));
       const text = `There is no agent ${queue.inbox} any more`;
       const settlement = { kind: 'REFUSED', code: 'AGENT_UNKNOWN', text } as const;
       await settler.settle(
@@ -78,16 +80,20 @@ export class Carrier {
   }
 
   async #send(route: Route, queues: readonly DeliveryQueue[]): Promise<void> {
-    const { db, underWay, now } = this.#options;
+    const { db, frozen, underWay, now } = this.#options;
     const inboxes = queues.map(({ inbox }) => inbox);
-    const rows = await underWay.track(readBatch(db, inboxes, { now: now(), maxRows: route.maxRows }));
+    const read = await underWay.track(
+      readBatch(db, inboxes, { now: now(), maxRows: route.maxRows, without: frozen.all() }),
+    );
+    // Some may have been frozen while they were read.
+    const rows = read.filter((row) => !frozen.mayNotLeave(row));
     if (rows.length === 0) {
       for (const queue of queues) await this.#waitForFirst(queue);
       return;
     }
     let outcomes: readonly DeliveryOutcome[];
     try {
-      outcomes = await this.#carry(route, rows);
+      outcomes = await frozen.carry(rows, this.#carry(route, rows));
     } catch (error) {
       await this.#failed(route, rows, error);
       return;
@@ -158,11 +164,13 @@ export class Carrier {
 
   /** All that waits is not to be delivered yet; or there is nothing. */
   async #waitForFirst(queue: DeliveryQueue): Promise<void> {
-    const { db, underWay } = this.#options;
+    const { db, frozen, underWay, now } = this.#options;
     const { count } = queue;
     const next = await underWay.track(readNextTime(db, queue.inbox));
     // What has come meanwhile is not among them.
     if (next === undefined) queue.count -= count;
+    // What is first is that of an agent that is moving.
+    else if (next <= now() && frozen.all().length > 0) queue.retry.waitUntil(now() + limits.moveTickMs);
     else queue.retry.waitUntil(next);
   }
 

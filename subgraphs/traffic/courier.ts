@@ -6,6 +6,7 @@ import { DeliveryQueues } from './delivery-queues.ts';
 import { Dispatcher } from './dispatcher.ts';
 import { type EndWaitsOptions, endWaits } from './end-waits.ts';
 import { HomeFinder } from './home-finder.ts';
+import type { FrozenAgents } from './frozen-agents.ts';
 import type { Home } from './home.ts';
 import { markAttempted, readBatch, readQueueSizes } from './outbox.ts';
 import type { Post } from './post.ts';
@@ -21,6 +22,7 @@ export interface CourierOptions {
   readonly post: Post;
   readonly home: Pick<Home, 'accept'>;
   readonly deadLetters: DeadLetters;
+  readonly frozen: FrozenAgents;
   readonly epochOf: (agent: string) => Promise<number | undefined>;
   /** Told of what should not happen; the courier goes on. */
   readonly onFault: (error: unknown) => void;
@@ -77,7 +79,7 @@ export class Courier {
     for (const [inbox, size] of await readQueueSizes(db)) {
       this.#queues.found(inbox, size);
       // Any of the first may have been on its way when the process ended.
-      const first = await readBatch(db, [inbox], { now: 0, maxRows: limits.maxDeliveries });
+      const first = await readBatch(db, [inbox], { now: 0, maxRows: limits.maxDeliveries, without: [] });
       await markAttempted(db, first);
     }
     await this.#routes.open();
@@ -96,6 +98,26 @@ export class Courier {
   /** A row has come into the outbox, and is on the disk. */
   added(inbox: string, bytes: number): void {
     this.#queues.added(inbox, bytes);
+    this.#loop.wake();
+  }
+
+  /** These rows are another node's now; they are not in the outbox any more. */
+  removed(rows: readonly { readonly inbox: string; readonly bytes: number }[]): void {
+    for (const row of rows) this.#queues.removed(row);
+  }
+
+  /** The initial node has messages of ours for this agent, as the node from which their sender came has said. */
+  noteDetour(inbox: string): void {
+    this.#routes.noteDetour(inbox, true);
+  }
+
+  /** An agent may be found elsewhere than before, or again: what waits for it, or of it, is tried at once. */
+  homeChanged(agent: string | undefined): void {
+    for (const queue of this.#queues.all()) {
+      if (agent !== undefined && queue.inbox !== agent) continue;
+      queue.retry.reset();
+      queue.isStale = true;
+    }
     this.#loop.wake();
   }
 

@@ -136,7 +136,12 @@ export class Custodian {
 
 function isUnsettled(outcome: DeliveryOutcome | undefined): boolean {
   // A home that says QUEUED has it nowhere.
-  return outcome?.kind === 'MOVED' || outcome?.kind === 'GAP' || outcome?.kind === 'QUEUED';
+  return (
+    outcome?.kind === 'MOVED' ||
+    outcome?.kind === 'MOVING' ||
+    outcome?.kind === 'GAP' ||
+    outcome?.kind === 'QUEUED'
+  );
 }
 
 function unknown({ inbox }: Delivery) {

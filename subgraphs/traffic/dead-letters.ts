@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { limits } from '../../schema/limits.ts';
 import { codedError } from '../../wire/coded-error.ts';
+import { Departures } from './departures.ts';
 import { Bell } from '../serve/bell.ts';
 import { decodeCursor, encodeCursor } from '../serve/cursor.ts';
 import { type Page, createPage, readPageSize } from '../serve/page.ts';
@@ -19,6 +20,7 @@ export class DeadLetters {
   readonly #db: TrafficDatabase;
   readonly #bell = new Bell();
   readonly #closing = new AbortController();
+  readonly #departures = new Departures();
 
   constructor(db: TrafficDatabase) {
     this.#db = db;
@@ -62,8 +64,13 @@ export class DeadLetters {
       readBeyond: (sequence) => this.#readBeyond(mailbox, sequence, pageSize),
       readDeletedTo: async () => (await this.#ends(mailbox)).deletedTo,
       onNews: (wake) => this.#bell.listen(mailbox, wake),
-      signals: signal ? [signal, this.#closing.signal] : [this.#closing.signal],
+      signals: [...(signal ? [signal] : []), this.#closing.signal, this.#departures.signalOf(mailbox)],
     });
+  }
+
+  /** Ends those who follow this one, which is elsewhere now. */
+  depart(mailbox: string): void {
+    this.#departures.depart(mailbox);
   }
 
   /** Ends all who follow. */

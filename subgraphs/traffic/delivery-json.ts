@@ -39,6 +39,7 @@ const outcomes = z.array(
     reason.extend({ kind: z.literal('REFUSED') }),
     reason.extend({ kind: z.literal('DENIED') }),
     z.object({ kind: z.literal('GAP'), expected: z.number() }),
+    z.object({ kind: z.literal('MOVING') }),
     z.object({
       kind: z.literal('MOVED'),
       hint: z.object({ node: z.string(), epoch: z.number() }).optional(),

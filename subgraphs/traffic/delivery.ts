@@ -52,17 +52,21 @@ export interface Reason {
 
 /**
  * STORED: on the home's disk, now or before. QUEUED: on the initial node's. REFUSED: it will not be stored, and its number is used up. DENIED: who
- * brings it may not; nothing is noted. GAP: another number has to come first. MOVED: the agent does not live there; the hint may be old.
+ * brings it may not; nothing is noted. GAP: another number has to come first. MOVED: the agent does not live there; the hint may be old. MOVING: it is
+ * about to live elsewhere; nothing is noted.
  */
 export type DeliveryOutcome =
   | { readonly kind: 'STORED'; readonly sequence?: number | undefined; readonly isDuplicate: boolean }
   | { readonly kind: 'QUEUED'; readonly isDuplicate: boolean }
   | ({ readonly kind: 'REFUSED' | 'DENIED' } & Reason)
   | { readonly kind: 'GAP'; readonly expected: number }
-  | { readonly kind: 'MOVED'; readonly hint?: AgentPlace | undefined };
+  | { readonly kind: 'MOVED'; readonly hint?: AgentPlace | undefined }
+  | { readonly kind: 'MOVING' };
 
 /** Where an agent lives, and how often it has moved. */
 export interface AgentPlace {
   readonly node: string;
   readonly epoch: number;
+  /** Whether it is on its way, where that is known. */
+  readonly isMoving?: boolean | undefined;
 }

@@ -4,9 +4,11 @@ import type { TrafficDatabase } from './database.ts';
 import type { DeadLetters } from './dead-letters.ts';
 import type { AgentPlace, Delivery, DeliveryOutcome } from './delivery.ts';
 import { type GroupCommit, createGroupCommit } from '../serve/group-commit.ts';
+import type { FrozenAgents } from './frozen-agents.ts';
 import type { Inboxes } from './inbox.ts';
 import type { Post } from './post.ts';
 import type { Throttled } from './throttled.ts';
+import { UnderWay } from './under-way.ts';
 import { vetSenders } from './vet-senders.ts';
 import type { PeerNode } from '../serve/peer-session.ts';
 
@@ -16,6 +18,7 @@ export interface HomeOptions {
   readonly inboxes: Inboxes;
   readonly deadLetters: DeadLetters;
   readonly throttled: Throttled;
+  readonly frozen: Pick<FrozenAgents, 'has'>;
   /** The epoch of an agent that lives here. */
   readonly epochOf: (agent: string) => Promise<number | undefined>;
   readonly now: () => number;
@@ -27,10 +30,12 @@ export interface HomeOptions {
 export class Home {
   readonly #options: HomeOptions;
   readonly #incoming: GroupCommit<Delivery, DeliveryOutcome>;
+  readonly #returning = new UnderWay();
 
   constructor(options: HomeOptions) {
     this.#options = options;
     this.#incoming = createGroupCommit((deliveries) => this.#commit(deliveries));
+    this.#returning.open();
   }
 
   /**
@@ -54,21 +59,33 @@ export class Home {
   /** The same for what this node itself brings, or vouches for. */
   async accept(batch: readonly Delivery[]): Promise<readonly DeliveryOutcome[]> {
     const elsewhere = await this.#findElsewhere(batch);
-    const returned = batch.filter(({ kind, inbox }) => kind === 'BOUNCE' && !elsewhere.has(inbox));
-    if (returned.length > 0) await this.#takeBack(returned);
-    return Promise.all(
+    // From here to where they are added nothing is waited for, so that none gets past a freeze.
+    const { frozen } = this.#options;
+    const moving = new Set(batch.map(({ inbox }) => inbox).filter((inbox) => frozen.has(inbox)));
+    const here = batch.filter(({ inbox }) => !elsewhere.has(inbox) && !moving.has(inbox));
+    const returned = here.filter(({ kind }) => kind === 'BOUNCE');
+    const takenBack = returned.length > 0 ? this.#returning.track(this.#takeBack(returned)) : undefined;
+    const outcomes = Promise.all(
       batch.map(async (delivery): Promise<DeliveryOutcome> => {
         const moved = elsewhere.get(delivery.inbox);
         if (moved) return { kind: 'MOVED', hint: moved.hint };
+        if (moving.has(delivery.inbox)) return { kind: 'MOVING' };
         if (delivery.kind === 'BOUNCE') return { kind: 'STORED', sequence: undefined, isDuplicate: false };
         return this.#incoming.add(delivery);
       }),
     );
+    const [accepted] = await Promise.all([outcomes, takenBack]);
+    return accepted;
+  }
+
+  /** Resolves when all that is being stored is on the disk. */
+  async settled(): Promise<void> {
+    await Promise.all([this.#incoming.settled(), this.#returning.settled()]);
   }
 
   /** Takes no more; resolves when what is under way is on the disk. */
-  close(): Promise<void> {
-    return this.#incoming.close();
+  async close(): Promise<void> {
+    await Promise.all([this.#incoming.close(), this.#returning.close()]);
   }
 
   /** Agents that do not live here, each with where it went, where that is known. */

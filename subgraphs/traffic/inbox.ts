@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { limits } from '../../schema/limits.ts';
 import { codedError } from '../../wire/coded-error.ts';
+import { Departures } from './departures.ts';
 import { Bell } from '../serve/bell.ts';
 import { decodeCursor, encodeCursor } from '../serve/cursor.ts';
 import { type Page, createPage, readPageSize } from '../serve/page.ts';
@@ -31,6 +32,7 @@ export class Inboxes {
   readonly #bell = new Bell();
   readonly #closing = new AbortController();
   readonly #listeners = new Set<(agent: string) => void>();
+  readonly #departures = new Departures();
 
   constructor(db: TrafficDatabase) {
     this.#db = db;
@@ -77,7 +79,7 @@ export class Inboxes {
       readBeyond: (sequence) => this.#readBeyond(agent, sequence, pageSize),
       readDeletedTo: async () => (await this.#state(agent)).deleted_to,
       onNews: (wake) => this.#bell.listen(agent, wake),
-      signals: signal ? [signal, this.#closing.signal] : [this.#closing.signal],
+      signals: [...(signal ? [signal] : []), this.#closing.signal, this.#departures.signalOf(agent)],
     });
   }
 
@@ -100,6 +102,11 @@ export class Inboxes {
       .where('agent', 'in', agents)
       .execute();
     return new Map(rows.map((row) => [row.agent, row.stored]));
+  }
+
+  /** Ends those who follow this one, which is elsewhere now. */
+  depart(agent: string): void {
+    this.#departures.depart(agent);
   }
 
   /** Ends all who follow. */

@@ -16,6 +16,13 @@ export async function readQueueSizes(db: TrafficDatabase): Promise<ReadonlyMap<s
   return new Map(rows.map(({ inbox, count, bytes }) => [inbox, { count, bytes }]));
 }
 
+export interface BatchOptions {
+  readonly now: number;
+  readonly maxRows: number;
+  /** Agents whose own messages stay. */
+  readonly without: readonly string[];
+}
+
 /**
  * Of those that wait for these recipients the first, those of each in order: at most one batch. What has been settled since a row was made is in its
  * `settled_to`.
@@ -23,14 +30,14 @@ export async function readQueueSizes(db: TrafficDatabase): Promise<ReadonlyMap<s
 export async function readBatch(
   db: TrafficDatabase,
   inboxes: readonly string[],
-  { now, maxRows }: { readonly now: number; readonly maxRows: number },
+  { now, maxRows, without }: BatchOptions,
 ): Promise<readonly OutboxRow[]> {
   const batch: OutboxRow[] = [];
   let bytes = 0;
   for (const inbox of inboxes) {
     if (batch.length >= maxRows || bytes >= limits.maxDeliveryBytes) break;
     await endDelays(db, inbox, now);
-    for (const row of await readQueue(db, inbox, maxRows - batch.length)) {
+    for (const row of await readQueue(db, inbox, { maxRows: maxRows - batch.length, without })) {
       bytes += row.bytes;
       if (bytes > limits.maxDeliveryBytes && batch.length > 0) return batch;
       batch.push(row);
@@ -50,7 +57,11 @@ async function endDelays(db: TrafficDatabase, inbox: string, now: number): Promi
     .execute();
 }
 
-function readQueue(db: TrafficDatabase, inbox: string, maxRows: number): Promise<OutboxRow[]> {
+function readQueue(
+  db: TrafficDatabase,
+  inbox: string,
+  { maxRows, without }: Omit<BatchOptions, 'now'>,
+): Promise<OutboxRow[]> {
   return db
     .selectFrom('outbox')
     .leftJoin('pairs_out', (join) =>
@@ -77,6 +88,11 @@ function readQueue(db: TrafficDatabase, inbox: string, maxRows: number): Promise
     ])
     .where('outbox.inbox', '=', inbox)
     .where('outbox.not_before', '=', 0)
+    .$if(without.length > 0, (query) =>
+      query.where((row) =>
+        row.or([row('outbox.source', 'not in', without), row('outbox.in_custody', '=', 1)]),
+      ),
+    )
     .orderBy('outbox.position')
     .limit(maxRows)
     .execute();

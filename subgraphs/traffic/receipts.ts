@@ -19,6 +19,7 @@ export function receiptOfOutcome({ id }: Sent, outcome: DeliveryOutcome): Messag
     case 'QUEUED':
     case 'GAP':
     case 'MOVED':
+    case 'MOVING':
       throw codedError(
         'NODE_BAD_ANSWER',
         `Expected a home to store what a person sends, got ${outcome.kind}`,

@@ -11,6 +11,7 @@ import { createConnectionResolvers } from '../serve/page.ts';
 import type { ShapeContext } from '../serve/shape-context.ts';
 import type { DeadLetterRow, MessageRow, TrafficDatabase } from './database.ts';
 import { type DeadLetters, letterCursor } from './dead-letters.ts';
+import type { FrozenAgents } from './frozen-agents.ts';
 import type { MailboxEvent } from './follow-mailbox.ts';
 import { type Inboxes, acknowledgeMessages, messageCursor } from './inbox.ts';
 import { readMessage } from './send-message.ts';
@@ -23,6 +24,7 @@ export interface TrafficServices {
   readonly deadLetters: DeadLetters;
   readonly sender: Pick<Sender, 'send'>;
   readonly throttled: Pick<Throttled, 'pairsOf'>;
+  readonly frozen: Pick<FrozenAgents, 'assertStays'>;
   /** The epoch of an agent that lives on this node. */
   readonly epochOf: (agent: string) => Promise<number | undefined>;
   readonly isMuted: (username: string) => boolean;
@@ -38,7 +40,7 @@ interface Told<Row> {
 }
 
 export function createTrafficResolvers(services: TrafficServices) {
-  const { db, inboxes, deadLetters, sender, throttled, epochOf, isMuted, isInitial, now } = services;
+  const { db, inboxes, deadLetters, sender, throttled, frozen, epochOf, isMuted, isInitial, now } = services;
   /** Before anything is told of an inbox, even whether it is here. */
   const needReader = async (agent: string, context: ShapeContext): Promise<void> => {
     const viewer = needViewer(context);
@@ -82,9 +84,11 @@ export function createTrafficResolvers(services: TrafficServices) {
       ackMessages: async (_root, { agent, upTo }, context) => {
         await needReader(agent, context);
         const sequence = await inboxes.sequenceOf(agent, upTo);
-        const unread = await db
-          .transaction()
-          .execute((transaction) => acknowledgeMessages(transaction, agent, sequence));
+        const unread = await db.transaction().execute((transaction) => {
+          // Whatever comes after this transaction is in the snapshot.
+          frozen.assertStays(agent);
+          return acknowledgeMessages(transaction, agent, sequence);
+        });
         return { agent, unread };
       },
     },

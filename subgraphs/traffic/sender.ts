@@ -7,8 +7,9 @@ import { codedError } from '../../wire/coded-error.ts';
 import { BatchedDeliveries } from './batched-deliveries.ts';
 import type { Courier } from './courier.ts';
 import type { TrafficDatabase } from './database.ts';
-import type { Delivery, DeliveryOutcome } from './delivery.ts';
 import { type GroupCommit, createGroupCommit } from '../serve/group-commit.ts';
+import type { AgentPlace, Delivery, DeliveryOutcome } from './delivery.ts';
+import type { FrozenAgents } from './frozen-agents.ts';
 import type { Home } from './home.ts';
 import { isPerson } from './is-person.ts';
 import type { PairRate } from './pair-rate.ts';
@@ -28,6 +29,7 @@ export interface SenderOptions {
   readonly courier: Pick<Courier, 'queueOf' | 'added' | 'onSettled'>;
   readonly rate: PairRate;
   readonly throttled: Throttled;
+  readonly frozen: FrozenAgents;
   readonly epochOf: (agent: string) => Promise<number | undefined>;
   readonly now: () => number;
   /** How long a sender waits to hear what became of an agent's message. */
@@ -56,12 +58,17 @@ export class Sender {
   }
 
   /**
-   * Resolves when the message is on the disk of the recipient's home, or of the initial node. Rejects with AGENT_UNKNOWN, MOVED, MAILBOX_FULL,
-   * RATE_LIMITED or SHUTTING_DOWN, and then it has not been accepted; for an agent's with INITIAL_UNREACHABLE when neither has answered in time:
+   * Resolves when the message is on the disk of the recipient's home, or of the initial node. Rejects with AGENT_UNKNOWN, MOVED, AGENT_MOVING (of the
+   * sender), MAILBOX_FULL, RATE_LIMITED or SHUTTING_DOWN, and then it has not been accepted; for an agent's with INITIAL_UNREACHABLE when neither has answered in time:
    * then it is kept, and will be sent. What is accepted from an agent and refused later comes back as a dead letter too.
    */
   send(message: Outgoing): Promise<MessageReceipt> {
     return isPerson(message.source) ? this.#sendFromPerson(message) : this.#sendFromAgent(message);
+  }
+
+  /** Resolves when all that is being accepted is on the disk. */
+  settled(): Promise<void> {
+    return this.#outgoing.settled();
   }
 
   /** Takes no more, and nobody waits any longer; resolves when what is under way is on the disk. */
@@ -75,14 +82,41 @@ export class Sender {
     const { post, courier } = this.#options;
     if (post.self !== post.initial)
       throw codedError('MOVED', 'What people send, they send on the initial node');
+    const until = this.#options.now() + this.#options.sendWaitMs;
     for (const fresh of [false, true]) {
       const node = await this.#findHome(message.inbox, fresh);
       if (courier.queueOf(message.inbox)) return this.#queueFromPerson(message, false);
-      const outcome = await this.#tryAt(node, message);
+      const outcome = await this.#tryWhereItGoes(node, message, until);
       if (typeof outcome === 'string') return this.#queueFromPerson(message, outcome === 'unknown');
       if (outcome.kind !== 'MOVED') return receiptOfOutcome(message, outcome);
     }
     throw codedError('MOVED', `The agent ${message.inbox} does not live on the node that has claimed it`);
+  }
+
+  /** Again while the recipient is moving, at the home that it then has; in time for an answer it is queued. */
+  async #tryWhereItGoes(
+    home: string,
+    message: Outgoing,
+    until: number,
+  ): Promise<DeliveryOutcome | 'unreachable' | 'unknown'> {
+    const { courier, frozen, post, now } = this.#options;
+    let node = home;
+    for (;;) {
+      const outcome = await this.#tryAt(node, message);
+      const place =
+        typeof outcome === 'string' ? undefined : await this.#placeIfMoving(outcome, message.inbox);
+      if (!place) return outcome;
+      if (now() >= until || courier.queueOf(message.inbox)) return 'unreachable';
+      await frozen.homeChange(message.inbox, moveRetryMs);
+      node = (await post.locate([message.inbox], { fresh: true })).get(message.inbox)?.node ?? node;
+    }
+  }
+
+  /** Where the directory has an agent that does not answer there, as it is on its way. */
+  async #placeIfMoving(outcome: DeliveryOutcome, agent: string): Promise<AgentPlace | undefined> {
+    if (outcome.kind !== 'MOVED' && outcome.kind !== 'MOVING') return undefined;
+    const place = (await this.#options.post.locate([agent], { fresh: true })).get(agent);
+    return outcome.kind === 'MOVING' || place?.isMoving ? place : undefined;
   }
 
   /** `unknown`: it may have arrived. */
@@ -122,6 +156,7 @@ export class Sender {
         `${message.source} writes to ${message.inbox} too fast; try again in ${delayMs} ms`,
       );
     }
+    this.#options.frozen.assertStays(message.source);
     rate.take(message);
     const { queued, settled } = await this.#outgoing.add({ ...message, epoch, delayMs: 0, attempted: false });
     return settled ? receiptOfSettlement(message, queued, await settled) : receiptOfKnown(message, queued);
@@ -178,6 +213,9 @@ export class Sender {
     throw codedError('MAILBOX_FULL', `The queue for ${inbox} is as long as it may be`);
   }
 }
+
+/** A home that has changed is told; this is for when that gets lost. */
+const moveRetryMs = 250;
 
 function toDelivery({ id, source, inbox, body, sentAt, ttlMs, hops }: Outgoing): Delivery {
   const nothing = { place: undefined, reason: undefined, bounce: undefined, throttled: false };

@@ -13,6 +13,7 @@ export function settlementOf(outcome: DeliveryOutcome): Settlement | undefined {
       return { kind: 'REFUSED', code: outcome.code, text: outcome.text };
     case 'GAP':
     case 'MOVED':
+    case 'MOVING':
       return undefined;
   }
 }

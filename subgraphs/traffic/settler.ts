@@ -2,6 +2,7 @@ import type { OutboxRow, TrafficDatabase } from './database.ts';
 import type { DeadLetters } from './dead-letters.ts';
 import type { DeliveryQueues } from './delivery-queues.ts';
 import { expireRows } from './expire-rows.ts';
+import type { FrozenAgents } from './frozen-agents.ts';
 import type { Routes } from './routes.ts';
 import { type Aftermath, type SettledRow, type Settlement, settleRows } from './settle-rows.ts';
 import { SettlementListeners } from './settlement-listeners.ts';
@@ -13,6 +14,7 @@ export interface SettlerOptions {
   readonly routes: Routes;
   readonly deadLetters: Pick<DeadLetters, 'ring'>;
   readonly underWay: UnderWay;
+  readonly frozen: Pick<FrozenAgents, 'isGivenAway'>;
   readonly now: () => number;
 }
 
@@ -31,8 +33,10 @@ export class Settler {
   }
 
   /** @param isHandedOver whether it was the initial node that answered */
-  async settle(settled: readonly SettledRow[], isHandedOver: boolean): Promise<void> {
-    const { db, queues, routes, underWay, now } = this.#options;
+  async settle(all: readonly SettledRow[], isHandedOver: boolean): Promise<void> {
+    const { db, frozen, queues, routes, underWay, now } = this.#options;
+    // A snapshot has gone or will go that says that these may have arrived: from now on they are its business.
+    const settled = all.filter(({ row }) => !frozen.isGivenAway(row));
     if (settled.length === 0 || !underWay.isOpen()) return;
     const commit = db
       .transaction()
@@ -48,8 +52,9 @@ export class Settler {
   }
 
   /** These have waited for as long as they may. */
-  async expire(rows: readonly OutboxRow[]): Promise<void> {
-    const { db, queues, underWay, now } = this.#options;
+  async expire(all: readonly OutboxRow[]): Promise<void> {
+    const { db, frozen, queues, underWay, now } = this.#options;
+    const rows = all.filter((row) => !frozen.isGivenAway(row));
     const commit = db.transaction().execute((transaction) => expireRows(transaction, rows, now()));
     const aftermath = await underWay.track(commit);
     for (const row of rows) {

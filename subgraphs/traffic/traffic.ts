@@ -8,9 +8,11 @@ import { Courier } from './courier.ts';
 import { Custodian } from './custodian.ts';
 import type { MessageRow, TrafficDatabase } from './database.ts';
 import { DeadLetters } from './dead-letters.ts';
+import { FrozenAgents } from './frozen-agents.ts';
 import type { AgentPlace } from './delivery.ts';
 import { Home } from './home.ts';
 import { Inboxes, acknowledgeMessages, emptyInbox } from './inbox.ts';
+import { type MovingMailboxes, createMovingMailboxes } from './moving-mailboxes.ts';
 import { MessageRate } from './message-rate.ts';
 import { PairRate, type PairRateOptions } from './pair-rate.ts';
 import { createPeerShape } from './peer-shape.ts';
@@ -34,13 +36,15 @@ export interface TrafficOptions {
   readonly onFault: ShapeOptions['onFault'];
   readonly now?: () => number;
   readonly random?: () => number;
+  /** Agents that were frozen when this node stopped, and stay so until somebody knows better. */
+  readonly frozen?: readonly string[];
   readonly pairRate?: Pick<PairRateOptions, 'perSecond' | 'burst'>;
   readonly sendWaitMs?: number;
   readonly expiryCheckMs?: number;
 }
 
 /** The traffic of one node, as the composition root uses it. */
-export interface Traffic {
+export interface Traffic extends MovingMailboxes {
   readonly shape: ExecutableShape;
   /** peer.graphql: for other nodes only, with a `PeerSession`. */
   readonly peer: ExecutableShape;
@@ -79,24 +83,25 @@ export async function openTraffic(options: TrafficOptions): Promise<Traffic> {
   // Not the time of day: when that is set back, nobody has been too fast.
   const rate = new PairRate({ ...options.pairRate, now: options.now ?? (() => performance.now()) });
   const onStored = (messages: number) => messageRate.add(messages);
-  const home = new Home({ db, post, inboxes, deadLetters, throttled, epochOf, now, onStored });
+  const frozen = new FrozenAgents(options.frozen ?? []);
+  const home = new Home({ db, post, inboxes, deadLetters, throttled, frozen, epochOf, now, onStored });
   const report = (error: unknown) => {
     const originalError = asError(error);
     onFault(new GraphQLError(originalError.message, { originalError }));
   };
   const { sendWaitMs = limits.sendWaitMs, expiryCheckMs = limits.expiryCheckMs } = options;
   const timing = { now, random, expiryCheckMs };
-  const courier = new Courier({ db, post, home, deadLetters, epochOf, onFault: report, ...timing });
+  const courier = new Courier({ db, post, home, deadLetters, frozen, epochOf, onFault: report, ...timing });
   const isInitial = post.self === post.initial;
   const custodian = isInitial ? new Custodian({ db, post, home, courier, now }) : undefined;
-  const sender = new Sender({ db, post, home, courier, rate, throttled, epochOf, now, sendWaitMs });
+  const sender = new Sender({ db, post, home, courier, rate, throttled, frozen, epochOf, now, sendWaitMs });
   const count = batchByKey((agents) => inboxes.count(agents));
   await courier.open();
   const pruning = startPruning({ db, now, onFault: report });
 
   return {
     shape: createTrafficSubgraph(
-      { db, inboxes, deadLetters, sender, throttled, epochOf, isMuted, isInitial, now },
+      { db, inboxes, deadLetters, sender, throttled, frozen, epochOf, isMuted, isInitial, now },
       onFault,
     ),
     peer: createPeerShape({ home, custodian, onFault }),
@@ -114,6 +119,7 @@ export async function openTraffic(options: TrafficOptions): Promise<Traffic> {
         await transaction.deleteFrom('sent_ids').where('source', '=', agent).execute();
       });
     },
+    ...createMovingMailboxes({ db, home, sender, courier, frozen, inboxes, deadLetters }),
     noteMove: async (agent, { node, epoch }) => {
       await db.replaceInto('agent_moves').values({ agent, node, epoch }).execute();
     },

@@ -21,6 +21,11 @@ export class UnderWay {
     }
   }
 
+  /** Resolves when what is under way now has ended. */
+  async settled(): Promise<void> {
+    await Promise.allSettled(this.#work);
+  }
+
   /** Nothing may begin any more; resolves when nothing is under way. Idempotent. */
   async close(): Promise<void> {
     this.#phase = 'closed';

@@ -106,6 +106,9 @@ export class TestNetwork {
   readonly roster = new TestRoster();
   /** Where agents live, as the directory knows it. */
   readonly homes = new Map<string, string>();
+  /** Of them those that are on their way. */
+  readonly moving = new Set<string>();
+  readonly #listeners = new Set<(agent: string) => void>();
   /** Each lookup in the directory. */
   readonly lookups: (readonly string[])[] = [];
   /** What the directory throws, when it cannot be asked. */
@@ -120,11 +123,15 @@ export class TestNetwork {
         return new Map(
           agents.flatMap((agent) => {
             const node = this.homes.get(agent);
-            return node === undefined ? [] : [[agent, { node, epoch: 1 }] as const];
+            const isMoving = this.moving.has(agent);
+            return node === undefined ? [] : [[agent, { node, epoch: 1, isMoving }] as const];
           }),
         );
       },
-      onChange: () => () => undefined,
+      onChange: (listener) => {
+        this.#listeners.add(listener);
+        return () => this.#listeners.delete(listener);
+      },
     };
     const shape = { name: 'world', sdl: readSdl('world') };
     const fleet = createFleetSubgraph({ ...options, shape, roster: this.roster, directory });
@@ -146,9 +153,15 @@ export class TestNetwork {
   reset(): this {
     for (const { node } of this.roster.members()) this.roster.leave(node);
     this.homes.clear();
+    this.moving.clear();
     this.lookups.length = 0;
     this.directoryFault = undefined;
     return this;
+  }
+
+  /** The directory says so to whoever waits for it. */
+  tellOf(agent: string): void {
+    for (const listener of this.#listeners) listener(agent);
   }
 
   join(node: string, rows = new WorldRows(node), shape: ExecutableShape = world): TestNode {
