@@ -25,6 +25,7 @@ import { openInitialTunnels } from './open-tunnels.ts';
 import { createReach } from './reach-nodes.ts';
 import { openInitialTables } from './open-tables.ts';
 import { createPeopleGuard } from './people-guard.ts';
+import { openAgentRuntime } from './open-agent-runtime.ts';
 import { createPostOverLinks } from './post-over-links.ts';
 import { readPeopleTls } from './read-people-tls.ts';
 import { startGraphEdges } from './start-graph-edges.ts';
@@ -84,6 +85,8 @@ async function start({ folder, config, log: given }: InitialNodeOptions, closing
   const roster = createRoster({ onFault });
   closing.add(() => roster.close());
   const guard = createPeopleGuard(onFault);
+  const agents = await openAgentRuntime({ config, log });
+  closing.add(() => agents.close());
   const own = await openShapes({
     node,
     folder,
@@ -93,6 +96,7 @@ async function start({ folder, config, log: given }: InitialNodeOptions, closing
     releaseAgent: (id) => registry.directory.release(id, node),
     linkLatencyMs: () => 0,
     isMuted: (username) => guard.isMuted(username),
+    ...agents.forShapes,
     post: createPostOverLinks({
       node,
       roster,
@@ -104,6 +108,7 @@ async function start({ folder, config, log: given }: InitialNodeOptions, closing
   closing.add(registry.people.changes.listen(({ restricted }) => guard.see(restricted)));
   guard.see(await registry.people.restricted());
   await guard.guard(own.world);
+  await own.world.startAgents();
 
   roster.add(createLocalLink({ node, shapes: own.shapes }));
 

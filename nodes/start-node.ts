@@ -15,6 +15,7 @@ import { createTunnelServer } from '../tunnel/tunnel-server.ts';
 import { LINK_PATH } from '../wire/link-vocabulary.ts';
 import { type CloseStack, startClosable } from './close-stack.ts';
 import { type NodeConfig, keepConfig } from './config.ts';
+import { openAgentRuntime } from './open-agent-runtime.ts';
 import { createDirectLinks } from './direct-links.ts';
 import { deferred } from './deferred.ts';
 import { loadKey } from './identity.ts';
@@ -123,6 +124,8 @@ async function start({ folder, config, log: given, confirmInitialKey }: NodeOpti
   const { node, initial } = await joining.place;
   const direct = config.directMessages ? createDirectLinks({ book: peers.book, certificate }) : undefined;
   closing.add(() => direct?.close());
+  const agents = config.kind === 'proxy' ? undefined : await openAgentRuntime({ config, log });
+  closing.add(() => agents?.close());
   const own = await openShapes({
     node,
     folder,
@@ -132,12 +135,14 @@ async function start({ folder, config, log: given, confirmInitialKey }: NodeOpti
     releaseAgent: (id) => joining.network.releaseAgent(id),
     post: createNodePost({ ...joining, self: node, initial, book: peers.book, direct }),
     isMuted: (username) => guard.isMuted(username),
+    ...agents?.forShapes,
     hosts: config.kind !== 'proxy',
     ...(config.owner ? { runsAs: config.owner } : {}),
   });
   closing.add(() => own.close());
   closing.add(() => guard.close());
   await guard.guard(own.world);
+  void own.world.startAgents();
   const links = createLinkServer({
     node,
     recognise: (peerKey) => peers.recognise(peerKey),

@@ -23,7 +23,7 @@ export async function deployAgent(
   const { store, agentLog, directory, claims, hosting, running } = desk;
   hosting.assertWelcome(owner);
   for (const text of [owner, input.name]) assertName(text);
-  const program = await readCode(input.code, desk.compile);
+  const program = await readCode(input.code, { owner, compile: desk.compile });
   const memory = readMemory(input.memory);
   const id = agentId(owner, input.name);
   const start = input.start === true;

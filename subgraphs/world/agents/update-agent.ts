@@ -10,7 +10,7 @@ export async function updateAgent(
   text: string,
 ): Promise<AgentRow> {
   hosting.assertWelcome(owner);
-  const program = await readCode(text, compile);
+  const program = await readCode(text, { owner, compile });
   const { epoch } = await store.get(id);
   await store.deploy({ ...program, owner, name, memory: undefined, epoch, start: false });
   await agentLog.append(id, 'info', `Updated: code ${program.codeHash.slice(0, 12)}`);

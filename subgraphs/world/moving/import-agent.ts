@@ -64,7 +64,7 @@ async function toSnapshot(
   const programs = [...file.versions, { code: file.code }].slice(-limits.keptAgentVersions);
   const versions = [];
   for (const { code: text } of programs) {
-    const { code, codeHash } = await readCode(text, compile);
+    const { code, codeHash } = await readCode(text, { owner, compile });
     versions.push({ version: versions.length + 1, restores: null, code, code_hash: codeHash, at });
   }
   const { code, code_hash } = versions.at(-1) ?? { code: '', code_hash: '' };
