@@ -29,7 +29,7 @@ export async function deployAgents(
 async function deploy(client: NetworkClient, node: string, name: string): Promise<void> {
   try {
     // They are driven from outside, so that their program does not matter.
-    await client.mutate(DeployAgentDocument, { node, input: { name, code: 'x' } });
+    await client.mutate(DeployAgentDocument, { node, input: { name, code: '0' } });
   } catch (error) {
     // An attempt before was carried out, and its answer lost.
     if (!(error instanceof RequestError && error.code === 'ALREADY_EXISTS')) throw error;

@@ -47,7 +47,7 @@ describe('through the gateway', () => {
       if (username !== undefined) tokens[asker] = await signIn(username);
     }
     for (const name of ['scout', 'guard'])
-      await must(`mutation { deployAgent(node: "harbour", input: { name: "${name}", code: "x" }) { id } }`);
+      await must(`mutation { deployAgent(node: "harbour", input: { name: "${name}", code: "0" }) { id } }`);
     for (const name of ['lamp', 'rope'])
       await must(
         `mutation { createEntity(node: "harbour", input: { type: ITEM, name: "${name}", data: { name: "x" } }) { id } }`,
@@ -116,7 +116,7 @@ describe('straight at the shape of a node', () => {
     for (const person of Object.values(people)) if (person) await addPerson(db, person.username, person.role);
     const { owner } = people;
     await world.ask(
-      'mutation { deployAgent(node: "harbour", input: { name: "scout", code: "x" }) { id } }',
+      'mutation { deployAgent(node: "harbour", input: { name: "scout", code: "0" }) { id } }',
       {},
       owner,
     );

@@ -4,7 +4,7 @@ import { untilGraph } from './support/until-graph.ts';
 
 const deploy = (network: Network, node: string, name: string) =>
   network.ask(
-    'mutation ($node: ID!, $name: String!) { deployAgent(node: $node, input: { name: $name, code: "x" }) { id } }',
+    'mutation ($node: ID!, $name: String!) { deployAgent(node: $node, input: { name: $name, code: "0" }) { id } }',
     { node, name },
     'DEVELOPER',
   );
@@ -69,7 +69,7 @@ describe('a message', () => {
 
   test.each([
     ['between two nodes that can dial each other', { kind: 'trusted' }],
-    ['between two nodes of which one is behind a tunnel', { kind: 'local' }],
+    ['between two nodes of which one is behind a tunnel', { kind: 'local', hosting: 'network' }],
     ['between two nodes that talk through the initial node only', { kind: 'trusted', directMessages: false }],
   ])('of an agent arrives, %s', async (_, flags) => {
     const network = await startNetwork();

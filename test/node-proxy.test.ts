@@ -23,7 +23,7 @@ test('a proxy hosts no agents and no entities, says why, and has its stats all t
     }),
   );
   for (const mutation of [
-    'deployAgent(node: "gate", input: { name: "scout", code: "x" })',
+    'deployAgent(node: "gate", input: { name: "scout", code: "0" })',
     'createEntity(node: "gate", input: { type: ITEM, name: "lamp", data: { name: "Lamp" } })',
   ])
     await expect(network.ask(`mutation { ${mutation} { id } }`)).rejects.toThrow(

@@ -74,7 +74,7 @@ describe('a person who is disabled', () => {
     const token = await signIn('ada');
     const other = await signIn('root');
     await ask(
-      `mutation { deployAgent(node: "${network.initial}", input: { name: "scout", code: "x" }) { id } }`,
+      `mutation { deployAgent(node: "${network.initial}", input: { name: "scout", code: "0" }) { id } }`,
       token,
     );
     await ask('mutation { setAgentStatus(id: "ada/scout", status: RUNNING) { id } }', token);
@@ -119,7 +119,7 @@ test('the agents of a disabled person stop on every node within 2 s, and on one 
   const start = async (name: string) => {
     const token = await signIn('ada');
     await ask(
-      `mutation { deployAgent(node: "${network.harbour}", input: { name: "${name}", code: "x" }) { id } }`,
+      `mutation { deployAgent(node: "${network.harbour}", input: { name: "${name}", code: "0" }) { id } }`,
       token,
     );
     await ask(`mutation { setAgentStatus(id: "ada/${name}", status: RUNNING) { id } }`, token);
@@ -148,7 +148,7 @@ test('who is muted writes to nobody, nor does an agent of theirs on any node, un
   const root = await signIn('root');
   const token = await signIn('ada');
   for (const name of ['herald', 'hearer']) {
-    const deploy = `mutation { deployAgent(node: "${network.harbour}", input: { name: "${name}", code: "x" }) { id } }`;
+    const deploy = `mutation { deployAgent(node: "${network.harbour}", input: { name: "${name}", code: "0" }) { id } }`;
     // Harbour may not have heard yet that she has been enabled again.
     await vi.waitFor(async () => expect((await ask(deploy, token)).body.errors).toBeUndefined(), {
       timeout: 10_000,

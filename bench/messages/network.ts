@@ -52,6 +52,6 @@ async function start(folder: string, closing: CloseStack): Promise<Omit<BenchNet
   const { data } = await client.mutate(SignInDocument, person);
   const token = data.signIn?.token ?? '';
   client.setToken(token);
-  await client.mutate(DeployAgentDocument, { node: 'harbour', input: { name: 'guard', code: 'x' } });
+  await client.mutate(DeployAgentDocument, { node: 'harbour', input: { name: 'guard', code: '0' } });
   return { client, url: initial.url, token, agent: 'ada/guard' };
 }

@@ -154,7 +154,7 @@ export const accessTable: readonly AccessRow[] = [
   row(
     'world',
     'Mutation.deployAgent',
-    'mutation { deployAgent(node: "harbour", input: { name: "other", code: "x" }) { id } }',
+    'mutation { deployAgent(node: "harbour", input: { name: "other", code: "0" }) { id } }',
     forDevelopers,
   ),
   row(
