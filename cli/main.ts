@@ -1,15 +1,19 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import pc from 'picocolors';
+import { agentCommand } from './commands/agent.ts';
 import { certificateCommand } from './commands/certificate.ts';
 import { demoCommand } from './commands/demo.ts';
+import { deployCommand } from './commands/deploy.ts';
 import { gatewayCommand } from './commands/gateway.ts';
+import { initCommand } from './commands/init.ts';
 import { initialCommand } from './commands/initial.ts';
 import { keygenCommand } from './commands/keygen.ts';
 import { loginCommand } from './commands/login.ts';
 import { logoutCommand } from './commands/logout.ts';
 import { nodeCommand } from './commands/node.ts';
 import { nodesCommand } from './commands/nodes.ts';
+import { sandboxCommand } from './commands/sandbox.ts';
 import { sessionsCommand } from './commands/sessions.ts';
 import { usersCommand } from './commands/users.ts';
 import { whoamiCommand } from './commands/whoami.ts';
@@ -34,6 +38,10 @@ const program = new Command('codecraft')
   .addCommand(whoamiCommand())
   .addCommand(sessionsCommand())
   .addCommand(nodesCommand())
+  .addCommand(initCommand())
+  .addCommand(sandboxCommand())
+  .addCommand(deployCommand())
+  .addCommand(agentCommand())
   .addCommand(gatewayCommand())
   .addHelpText('after', '\nTo see it all at work: codecraft demo');
 

@@ -549,7 +549,7 @@ describe('a connection', () => {
     const { registry } = await registryOnDisk();
     const connection = await connectNode(registry);
     await register(connection);
-    registry.close();
+    await registry.close();
     expect(connection.closedWith).toBe(1001);
   });
 });

@@ -87,7 +87,7 @@ describe('a node on a real connection', () => {
     await reach('MEMBER');
     await client.claimAgent('ada/guard', await adaAsks(key, 'rome'));
     const before = statuses.entries.length;
-    registry.close();
+    await registry.close();
     await server.close();
 
     const { registry: restarted } = await registryOnDisk({ file });

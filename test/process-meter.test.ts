@@ -28,7 +28,7 @@ test('a load of known cost is measured from outside: CPU and memory within 5 %, 
   const [before] = meter.read();
   const used = await use(child, { cpuMs: 1_500, memoryMb: 200, diskMb: 64, file });
   const [after] = meter.read();
-  if (!before || !after) expect.fail('the process is there');
+  if (!before || !after) throw new Error('Expected readings of a process that is there');
   expect(after.cpuMs / used.cpuMs).toBeGreaterThan(0.95);
   expect(after.cpuMs / used.cpuMs).toBeLessThan(1.05);
   expect(after.memoryBytes / used.memoryBytes).toBeGreaterThan(0.95);

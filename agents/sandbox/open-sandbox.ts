@@ -26,10 +26,10 @@ export interface OpenSandbox {
   /** Where all that happens is written down. */
   readonly recording: string;
   /** As `Sandbox.apply`; one after the other, whoever asks. */
-  apply(event: SandboxEvent): Promise<void>;
+  readonly apply: (event: SandboxEvent) => Promise<void>;
   /** Reads what has changed in the folder: programs keep their memory. Never rejects. */
-  reload(): Promise<void>;
-  close(): Promise<void>;
+  readonly reload: () => Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /** Where the recording of the latest run is, below a folder. */

@@ -4,6 +4,19 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
+export type AgentMoveState =
+  /** It has been given up: the agent goes on where it was. */
+  | 'ABORTED'
+  /** It lives on the other node, which is about to start it. */
+  | 'COMMITTED'
+  /** Most of it is on its way; the agent goes on meanwhile. */
+  | 'COPYING'
+  | 'DONE'
+  /** It is stopped, and the rest is on its way. */
+  | 'FREEZING'
+  /** The node to which it went was lost with it: the agent has been taken over. */
+  | 'LOST';
+
 /** FAILED: its program has failed too often; a new one, or `setAgentStatus`, starts it again. */
 export type AgentStatus =
   | 'FAILED'
@@ -29,6 +42,11 @@ export type EntityType =
   | 'ITEM'
   | 'LOCATION'
   | 'NPC';
+
+export type HappeningKind =
+  | 'ENTERED'
+  | 'LEFT'
+  | 'SAID';
 
 export type MessageState =
   /** On the disk of the initial node, for a home that cannot be reached now. */
@@ -96,7 +114,7 @@ export type ManagedNodesQueryVariables = Exact<{
 
 export type ManagedNodesQuery = { readonly nodes: { readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null }, readonly nodes: ReadonlyArray<{ readonly fingerprint: string | null, readonly address: string | null, readonly port: number | null, readonly id: string, readonly name: string | null, readonly kind: NodeKind | null, readonly status: NodeStatus | null, readonly lastSeen: string | null, readonly proxy: { readonly id: string } | null, readonly owner: { readonly username: string } | null }> } };
 
-export type AgentFieldsFragment = { readonly id: string, readonly name: string | null, readonly status: AgentStatus | null, readonly codeHash: string | null, readonly owner: { readonly username: string } | null, readonly node: { readonly id: string, readonly name: string | null } | null };
+export type AgentFieldsFragment = { readonly id: string, readonly name: string | null, readonly status: AgentStatus | null, readonly version: number | null, readonly codeHash: string | null, readonly owner: { readonly username: string } | null, readonly node: { readonly id: string, readonly name: string | null } | null };
 
 export type AgentsPageQueryVariables = Exact<{
   nodes?: ReadonlyArray<string> | null | undefined;
@@ -107,14 +125,35 @@ export type AgentsPageQueryVariables = Exact<{
 }>;
 
 
-export type AgentsPageQuery = { readonly agents: { readonly totalCount: number, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null }, readonly nodes: ReadonlyArray<{ readonly id: string, readonly name: string | null, readonly status: AgentStatus | null, readonly codeHash: string | null, readonly owner: { readonly username: string } | null, readonly node: { readonly id: string, readonly name: string | null } | null } | null> } | null };
+export type AgentsPageQuery = { readonly agents: { readonly totalCount: number, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null }, readonly nodes: ReadonlyArray<{ readonly id: string, readonly name: string | null, readonly status: AgentStatus | null, readonly version: number | null, readonly codeHash: string | null, readonly owner: { readonly username: string } | null, readonly node: { readonly id: string, readonly name: string | null } | null } | null> } | null };
 
 export type AgentQueryVariables = Exact<{
   id: string;
 }>;
 
 
-export type AgentQuery = { readonly agent: { readonly epoch: number | null, readonly cpuBucket: number | null, readonly memory: unknown, readonly unread: number | null, readonly id: string, readonly name: string | null, readonly status: AgentStatus | null, readonly codeHash: string | null, readonly owner: { readonly username: string } | null, readonly node: { readonly id: string, readonly name: string | null } | null } | null };
+export type AgentQuery = { readonly agent: { readonly epoch: number | null, readonly location: string | null, readonly statusReason: string | null, readonly cpuBucket: number | null, readonly memory: unknown, readonly unread: number | null, readonly id: string, readonly name: string | null, readonly status: AgentStatus | null, readonly version: number | null, readonly codeHash: string | null, readonly owner: { readonly username: string } | null, readonly node: { readonly id: string, readonly name: string | null } | null } | null };
+
+export type AgentHomeQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type AgentHomeQuery = { readonly agent: { readonly id: string, readonly node: { readonly id: string } | null } | null };
+
+export type PresenceQueryVariables = Exact<{
+  location: string;
+}>;
+
+
+export type PresenceQuery = { readonly presence: ReadonlyArray<{ readonly id: string, readonly status: AgentStatus | null } | null> | null };
+
+export type ExportAgentQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type ExportAgentQuery = { readonly exportAgent: unknown };
 
 export type DeployAgentMutationVariables = Exact<{
   node: string;
@@ -122,11 +161,12 @@ export type DeployAgentMutationVariables = Exact<{
 }>;
 
 
-export type DeployAgentMutation = { readonly deployAgent: { readonly id: string, readonly name: string | null, readonly status: AgentStatus | null, readonly codeHash: string | null, readonly owner: { readonly username: string } | null, readonly node: { readonly id: string, readonly name: string | null } | null } | null };
+export type DeployAgentMutation = { readonly deployAgent: { readonly id: string, readonly name: string | null, readonly status: AgentStatus | null, readonly version: number | null, readonly codeHash: string | null, readonly owner: { readonly username: string } | null, readonly node: { readonly id: string, readonly name: string | null } | null } | null };
 
 export type SetAgentStatusMutationVariables = Exact<{
   id: string;
   status: AgentStatus;
+  reason?: string | null | undefined;
 }>;
 
 
@@ -139,6 +179,79 @@ export type AgentLogSubscriptionVariables = Exact<{
 
 
 export type AgentLogSubscription = { readonly agentLog: { readonly cursor: string, readonly at: string, readonly level: string, readonly text: string } | null };
+
+export type RollbackAgentMutationVariables = Exact<{
+  id: string;
+  version?: number | null | undefined;
+}>;
+
+
+export type RollbackAgentMutation = { readonly rollbackAgent: { readonly id: string, readonly version: number | null } | null };
+
+export type DeleteAgentMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type DeleteAgentMutation = { readonly deleteAgent: string | null };
+
+export type ImportAgentMutationVariables = Exact<{
+  node: string;
+  file: unknown;
+  name?: string | null | undefined;
+}>;
+
+
+export type ImportAgentMutation = { readonly importAgent: { readonly id: string, readonly name: string | null, readonly status: AgentStatus | null, readonly version: number | null, readonly codeHash: string | null, readonly owner: { readonly username: string } | null, readonly node: { readonly id: string, readonly name: string | null } | null } | null };
+
+export type RunInAgentMutationVariables = Exact<{
+  id: string;
+  code: string;
+}>;
+
+
+export type RunInAgentMutation = { readonly runInAgent: { readonly result: unknown, readonly log: ReadonlyArray<string>, readonly error: string | null, readonly cpuMs: number } | null };
+
+export type SetSecretMutationVariables = Exact<{
+  agent: string;
+  name: string;
+  value: string;
+}>;
+
+
+export type SetSecretMutation = { readonly setSecret: { readonly id: string, readonly secrets: ReadonlyArray<string> | null } | null };
+
+export type EnterMutationVariables = Exact<{
+  agent: string;
+  location?: string | null | undefined;
+}>;
+
+
+export type EnterMutation = { readonly enter: { readonly id: string, readonly location: string | null } | null };
+
+export type SayMutationVariables = Exact<{
+  agent: string;
+  text: string;
+}>;
+
+
+export type SayMutation = { readonly say: { readonly id: string, readonly location: string | null } | null };
+
+export type HappeningsSubscriptionVariables = Exact<{
+  location: string;
+  after?: string | null | undefined;
+}>;
+
+
+export type HappeningsSubscription = { readonly happenings: { readonly cursor: string, readonly at: string, readonly kind: HappeningKind, readonly agent: string, readonly text: string | null } | null };
+
+export type MoveAgentMutationVariables = Exact<{
+  id: string;
+  to: string;
+}>;
+
+
+export type MoveAgentMutation = { readonly moveAgent: { readonly id: string, readonly state: AgentMoveState } | null };
 
 export type EntityFieldsFragment = { readonly id: string, readonly type: EntityType, readonly name: string, readonly data: unknown, readonly updatedAt: string, readonly owner: { readonly username: string } | null };
 
@@ -326,6 +439,11 @@ export type CreateJoinTokenMutationVariables = Exact<{
 
 export type CreateJoinTokenMutation = { readonly createJoinToken: { readonly token: string, readonly expiresAt: string } | null };
 
+export type InitialNodeQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type InitialNodeQuery = { readonly nodes: { readonly nodes: ReadonlyArray<{ readonly id: string }> } };
+
 export type MeQueryVariables = Exact<{ [key: string]: never; }>;
 
 
@@ -433,6 +551,7 @@ export const AgentFieldsFragmentDoc = new TypedDocumentString(`
   id
   name
   status
+  version
   codeHash
   owner {
     username
@@ -555,6 +674,7 @@ export const AgentsPageDocument = new TypedDocumentString(`
   id
   name
   status
+  version
   codeHash
   owner {
     username
@@ -569,6 +689,8 @@ export const AgentDocument = new TypedDocumentString(`
   agent(id: $id) {
     ...AgentFields
     epoch
+    location
+    statusReason
     cpuBucket
     memory
     unread
@@ -578,6 +700,7 @@ export const AgentDocument = new TypedDocumentString(`
   id
   name
   status
+  version
   codeHash
   owner {
     username
@@ -587,6 +710,30 @@ export const AgentDocument = new TypedDocumentString(`
     name
   }
 }`) as unknown as TypedDocumentString<AgentQuery, AgentQueryVariables>;
+export const AgentHomeDocument = new TypedDocumentString(`
+    "Where an agent lives; null when nobody has claimed the id."
+query AgentHome($id: ID!) {
+  agent(id: $id) {
+    id
+    node {
+      id
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<AgentHomeQuery, AgentHomeQueryVariables>;
+export const PresenceDocument = new TypedDocumentString(`
+    query Presence($location: ID!) {
+  presence(location: $location) {
+    id
+    status
+  }
+}
+    `) as unknown as TypedDocumentString<PresenceQuery, PresenceQueryVariables>;
+export const ExportAgentDocument = new TypedDocumentString(`
+    query ExportAgent($id: ID!) {
+  exportAgent(id: $id)
+}
+    `) as unknown as TypedDocumentString<ExportAgentQuery, ExportAgentQueryVariables>;
 export const DeployAgentDocument = new TypedDocumentString(`
     mutation DeployAgent($node: ID!, $input: DeployAgentInput!) {
   deployAgent(node: $node, input: $input) {
@@ -597,6 +744,7 @@ export const DeployAgentDocument = new TypedDocumentString(`
   id
   name
   status
+  version
   codeHash
   owner {
     username
@@ -607,8 +755,8 @@ export const DeployAgentDocument = new TypedDocumentString(`
   }
 }`) as unknown as TypedDocumentString<DeployAgentMutation, DeployAgentMutationVariables>;
 export const SetAgentStatusDocument = new TypedDocumentString(`
-    mutation SetAgentStatus($id: ID!, $status: AgentStatus!) {
-  setAgentStatus(id: $id, status: $status) {
+    mutation SetAgentStatus($id: ID!, $status: AgentStatus!, $reason: String) {
+  setAgentStatus(id: $id, status: $status, reason: $reason) {
     id
     status
   }
@@ -624,6 +772,93 @@ export const AgentLogDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<AgentLogSubscription, AgentLogSubscriptionVariables>;
+export const RollbackAgentDocument = new TypedDocumentString(`
+    mutation RollbackAgent($id: ID!, $version: Int) {
+  rollbackAgent(id: $id, version: $version) {
+    id
+    version
+  }
+}
+    `) as unknown as TypedDocumentString<RollbackAgentMutation, RollbackAgentMutationVariables>;
+export const DeleteAgentDocument = new TypedDocumentString(`
+    mutation DeleteAgent($id: ID!) {
+  deleteAgent(id: $id)
+}
+    `) as unknown as TypedDocumentString<DeleteAgentMutation, DeleteAgentMutationVariables>;
+export const ImportAgentDocument = new TypedDocumentString(`
+    mutation ImportAgent($node: ID!, $file: JSON!, $name: String) {
+  importAgent(node: $node, file: $file, name: $name) {
+    ...AgentFields
+  }
+}
+    fragment AgentFields on Agent {
+  id
+  name
+  status
+  version
+  codeHash
+  owner {
+    username
+  }
+  node {
+    id
+    name
+  }
+}`) as unknown as TypedDocumentString<ImportAgentMutation, ImportAgentMutationVariables>;
+export const RunInAgentDocument = new TypedDocumentString(`
+    mutation RunInAgent($id: ID!, $code: String!) {
+  runInAgent(id: $id, code: $code) {
+    result
+    log
+    error
+    cpuMs
+  }
+}
+    `) as unknown as TypedDocumentString<RunInAgentMutation, RunInAgentMutationVariables>;
+export const SetSecretDocument = new TypedDocumentString(`
+    mutation SetSecret($agent: ID!, $name: String!, $value: String!) {
+  setSecret(agent: $agent, name: $name, value: $value) {
+    id
+    secrets
+  }
+}
+    `) as unknown as TypedDocumentString<SetSecretMutation, SetSecretMutationVariables>;
+export const EnterDocument = new TypedDocumentString(`
+    mutation Enter($agent: ID!, $location: ID) {
+  enter(agent: $agent, location: $location) {
+    id
+    location
+  }
+}
+    `) as unknown as TypedDocumentString<EnterMutation, EnterMutationVariables>;
+export const SayDocument = new TypedDocumentString(`
+    mutation Say($agent: ID!, $text: String!) {
+  say(agent: $agent, text: $text) {
+    id
+    location
+  }
+}
+    `) as unknown as TypedDocumentString<SayMutation, SayMutationVariables>;
+export const HappeningsDocument = new TypedDocumentString(`
+    "Who comes to a location, who goes, and what is said there."
+subscription Happenings($location: ID!, $after: String) {
+  happenings(location: $location, after: $after) {
+    cursor
+    at
+    kind
+    agent
+    text
+  }
+}
+    `) as unknown as TypedDocumentString<HappeningsSubscription, HappeningsSubscriptionVariables>;
+export const MoveAgentDocument = new TypedDocumentString(`
+    mutation MoveAgent($id: ID!, $to: ID!) {
+  moveAgent(id: $id, to: $to) {
+    id
+    state
+  }
+}
+    `) as unknown as TypedDocumentString<MoveAgentMutation, MoveAgentMutationVariables>;
 export const EntityDocument = new TypedDocumentString(`
     query Entity($id: ID!) {
   entity(id: $id) {
@@ -1050,6 +1285,16 @@ export const CreateJoinTokenDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<CreateJoinTokenMutation, CreateJoinTokenMutationVariables>;
+export const InitialNodeDocument = new TypedDocumentString(`
+    "The initial node, which has the shared places."
+query InitialNode {
+  nodes(kind: INITIAL, first: 1) {
+    nodes {
+      id
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<InitialNodeQuery, InitialNodeQueryVariables>;
 export const MeDocument = new TypedDocumentString(`
     query Me {
   me {
