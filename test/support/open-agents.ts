@@ -3,11 +3,11 @@ import { pino } from 'pino';
 import { onTestFinished, vi } from 'vitest';
 import { type OpenShapesOptions, openShapes } from '../../nodes/open-shapes.ts';
 import { type NodeDatabase, openNodeTables } from '../../nodes/open-tables.ts';
-import { createPost } from '../../subgraphs/traffic/create-post.ts';
 import type { Traffic } from '../../subgraphs/traffic/traffic.ts';
 import type { World } from '../../subgraphs/world/subgraph.ts';
 import type { ExecutableShape } from '../../wire/executable-shape.ts';
 import type { Viewer } from '../../wire/viewer.ts';
+import { everybodyHere } from './everybody-here.ts';
 import { alice, at } from './open-world.ts';
 import { type TableProgram, TableRuntime } from './table-runtime.ts';
 import { temporaryFolder } from './temporary-folder.ts';
@@ -144,19 +144,4 @@ export async function nextOf(events: AsyncIterator<unknown>, ...path: readonly s
   const { value, done } = await events.next();
   if (done) throw new Error('Expected another event');
   return at(value, 'data', ...path);
-}
-
-/** The post of a network with one node, on which all agents of alice and bob live. */
-function everybodyHere() {
-  return createPost({
-    self: 'main',
-    initial: 'main',
-    locate: async (agents) => {
-      const claimed = agents.filter((agent) => /^(alice|bob)\//.test(agent));
-      return new Map(claimed.map((agent) => [agent, { node: 'main', epoch: 1 }]));
-    },
-    canReach: () => false,
-    onReach: () => () => undefined,
-    ask: () => Promise.reject(new Error('Expected nobody to be asked')),
-  });
 }
