@@ -98,15 +98,17 @@ test('freezing finishes what runs, lets the program know where it goes, and runs
   const batches = agents.runtime.batches.length;
   await agents.send('scout', 2);
   expect(await agents.codes('mutation { updateAgent(id: "alice/scout", code: "x") { id } }')).toEqual([
-    'CONFLICT',
+    'AGENT_MOVING',
   ]);
-  expect(await agents.codes('mutation { deleteAgent(id: "alice/scout") }')).toEqual(['CONFLICT']);
-  expect(await agents.codes('mutation { rollbackAgent(id: "alice/scout") { id } }')).toEqual(['CONFLICT']);
+  expect(await agents.codes('mutation { deleteAgent(id: "alice/scout") }')).toEqual(['AGENT_MOVING']);
+  expect(await agents.codes('mutation { rollbackAgent(id: "alice/scout") { id } }')).toEqual([
+    'AGENT_MOVING',
+  ]);
   expect(
     await agents.codes('mutation { setSecret(agent: "alice/scout", name: "k", value: "v") { id } }'),
-  ).toEqual(['CONFLICT']);
+  ).toEqual(['AGENT_MOVING']);
   expect(await agents.codes('mutation { enter(agent: "alice/scout", location: "x") { id } }')).toEqual([
-    'CONFLICT',
+    'AGENT_MOVING',
   ]);
   expect(agents.runtime.batches.length).toBe(batches);
   expect((await agents.world.moves.freeze('alice/scout', 'there')).agent).toEqual(snapshot.agent);

@@ -120,8 +120,8 @@ describe('an agent', () => {
     sqlite.exec("update agents set status = 'MOVING'");
     sqlite.close();
     const { codes, ask } = await openWorld({ folder: first.folder });
-    expect(await codes(deploy, { memory: {} }, alice)).toEqual(['CONFLICT']);
-    expect(await codes(setStatus, { status: 'RUNNING' }, alice)).toEqual(['CONFLICT']);
+    expect(await codes(deploy, { memory: {} }, alice)).toEqual(['AGENT_MOVING']);
+    expect(await codes(setStatus, { status: 'RUNNING' }, alice)).toEqual(['AGENT_MOVING']);
     expect(await ask(references.replace(' unread', ''), scout, alice)).toEqual({
       _entities: [{ id: 'alice/scout', status: 'MOVING', memory: { seen: 1 } }],
     });

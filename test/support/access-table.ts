@@ -42,8 +42,9 @@ const refused = {
 } as const;
 const forAdmins = { ...refused, admin: 'ok' } as const;
 const forOwner = { ...refused, owner: 'ok', admin: 'ok' } as const;
-/** Those for whom it is are let in, and then told that there is no such place. */
-const forOwnerWithoutCursor = { ...refused, owner: 'BAD_CURSOR', admin: 'BAD_CURSOR' } as const;
+/** Those for whom it is are let in, and then told what is wrong. */
+const forOwnerBut = (answer: Answer) => ({ ...refused, owner: answer, admin: answer }) as const;
+const forOwnerWithoutCursor = forOwnerBut('BAD_CURSOR');
 const forDevelopers = { ...forOwner, developer: 'ok' } as const;
 const forAll = {
   stranger: 'UNAUTHENTICATED',
@@ -162,6 +163,61 @@ export const accessTable: readonly AccessRow[] = [
     'Mutation.setAgentStatus',
     'mutation { setAgentStatus(id: "ada/scout", status: STOPPED) { id } }',
     forOwner,
+  ),
+  row('world', 'Agent.secrets', '{ agent(id: "ada/scout") { secrets } }', forOwner, agent('secrets')),
+  row('world', 'Query.exportAgent', '{ exportAgent(id: "ada/scout") }', forOwner),
+  row('world', 'Query.moderations', '{ moderations { totalCount } }', forAdmins),
+  row(
+    'world',
+    'Mutation.hideEntity',
+    'mutation { hideEntity(id: "harbour/ada/item/lamp", hidden: false) { hidden } }',
+    forAdmins,
+  ),
+  row(
+    'world',
+    'Mutation.updateAgent',
+    'mutation { updateAgent(id: "ada/scout", code: "x") { id } }',
+    forOwner,
+  ),
+  row(
+    'world',
+    'Mutation.rollbackAgent',
+    'mutation { rollbackAgent(id: "ada/scout", version: 99) { id } }',
+    forOwnerBut('NOT_FOUND'),
+  ),
+  row('world', 'Mutation.importAgent', 'mutation { importAgent(node: "harbour", file: {}) { id } }', {
+    ...forOwnerBut('BAD_USER_INPUT'),
+    developer: 'BAD_USER_INPUT',
+  }),
+  row(
+    'world',
+    'Mutation.runInAgent',
+    'mutation { runInAgent(id: "ada/scout", code: "") { result } }',
+    forOwnerBut('BAD_USER_INPUT'),
+  ),
+  row(
+    'world',
+    'Mutation.setSecret',
+    'mutation { setSecret(agent: "ada/scout", name: "key", value: "v") { id } }',
+    forOwner,
+  ),
+  row(
+    'world',
+    'Mutation.deleteSecret',
+    'mutation { deleteSecret(agent: "ada/scout", name: "none") { id } }',
+    forOwnerBut('NOT_FOUND'),
+  ),
+  row(
+    'world',
+    'Mutation.enter',
+    'mutation { enter(agent: "ada/scout", location: "none") { id } }',
+    forOwnerBut('NOT_FOUND'),
+  ),
+  row(
+    'world',
+    'Mutation.say',
+    'mutation { say(agent: "ada/scout", text: "") { id } }',
+    forOwnerBut('BAD_USER_INPUT'),
   ),
   row('world', 'Subscription.agentLog', 'subscription { agentLog(agent: "ada/scout") { text } }', forOwner),
 

@@ -3,5 +3,5 @@ import { codedError } from '../../../wire/coded-error.ts';
 
 /** For whoever would change an agent that is MOVING: its snapshot is on the way already. */
 export function agentMoving(agent: string): GraphQLError {
-  return codedError('CONFLICT', `The agent ${agent} is moving; try again when it has arrived`);
+  return codedError('AGENT_MOVING', `The agent ${agent} is moving; try again when it has arrived`);
 }

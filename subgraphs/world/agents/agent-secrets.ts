@@ -18,7 +18,7 @@ export class AgentSecrets {
     this.names = async (agent) => (await read(agent)) ?? [];
   }
 
-  /** BAD_USER_INPUT for a name or a value that cannot be, QUOTA_EXCEEDED, CONFLICT while the agent moves. */
+  /** BAD_USER_INPUT for a name or a value that cannot be, QUOTA_EXCEEDED, AGENT_MOVING while it moves. */
   async set(agent: string, name: string, value: string): Promise<void> {
     if (!namePattern.test(name) || name.length > limits.maxSecretNameLength) {
       throw codedError(
@@ -46,7 +46,7 @@ export class AgentSecrets {
     });
   }
 
-  /** NOT_FOUND, CONFLICT while the agent moves. */
+  /** NOT_FOUND, AGENT_MOVING while it moves. */
   async delete(agent: string, name: string): Promise<void> {
     await this.#change(agent, async (transaction) => {
       const { numDeletedRows } = await transaction

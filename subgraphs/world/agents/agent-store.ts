@@ -129,7 +129,7 @@ export class AgentStore {
     return stopped.map(({ agent_id: id }) => id);
   }
 
-  /** All that there is of it here but its mail. CONFLICT while it is MOVING. The locations where its avatar is seen no more. */
+  /** All that there is of it here but its mail. AGENT_MOVING while it moves. The locations where its avatar is seen no more. */
   async remove(id: string): Promise<ReadonlySet<string>> {
     const touched = new Set<string>();
     await this.#db.transaction().execute(async (transaction) => {

@@ -30,7 +30,7 @@ export async function keepVersion(
 
 /**
  * Takes up the code of an older version, of the one before where none is given, as a version of its own; memory stays. The number of the version
- * whose code it is; undefined when there is none, and then nothing has changed. CONFLICT while the agent is MOVING. In a transaction of the caller's.
+ * whose code it is; undefined when there is none, and then nothing has changed. AGENT_MOVING while it moves. In a transaction of the caller's.
  */
 export async function restoreVersion(
   transaction: WorldTransaction,

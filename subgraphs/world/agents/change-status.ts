@@ -14,7 +14,7 @@ export interface StatusRequest {
 }
 
 /**
- * Starts or stops an agent. BAD_USER_INPUT, FORBIDDEN for who is neither its owner nor an admin and for the owner of one that an admin holds, CONFLICT while it
+ * Starts or stops an agent. BAD_USER_INPUT, FORBIDDEN for who is neither its owner nor an admin and for the owner of one that an admin holds, AGENT_MOVING while it
  * moves, USER_DISABLED, HOSTING_REFUSED. The decision of an admin about somebody else's agent, to be noted, where it was one.
  */
 export async function changeStatus(

@@ -2,7 +2,7 @@ import type { AgentMail } from '../running/agent-mail.ts';
 import type { AgentDesk } from './agent-desk.ts';
 
 /**
- * Deletes an agent that lives here, with its mail, and gives its id back. The locations where it is seen no more. CONFLICT while it moves. When it is cut
+ * Deletes an agent that lives here, with its mail, and gives its id back. The locations where it is seen no more. AGENT_MOVING while it moves. When it is cut
  * short, the next start does the rest (`release-orphans.ts`).
  */
 export async function deleteAgent(

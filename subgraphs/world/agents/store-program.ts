@@ -29,7 +29,7 @@ interface StoreOptions {
 
 /**
  * Stores a program as the next version of its agent, for a new agent with its body. A new agent that is not to start is STOPPED, and so is one that had
- * failed. Throws CONFLICT while the agent is MOVING, whose snapshot is on the way already, QUOTA_EXCEEDED, and FORBIDDEN for one that an admin holds.
+ * failed. Throws AGENT_MOVING while it moves, whose snapshot is on the way already, QUOTA_EXCEEDED, and FORBIDDEN for one that an admin holds.
  */
 export async function storeProgram(
   { transaction, node, now }: StoreOptions,

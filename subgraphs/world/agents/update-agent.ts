@@ -3,7 +3,7 @@ import type { AgentRow } from '../database.ts';
 import type { AgentDesk } from './agent-desk.ts';
 import { readCode } from './read-code.ts';
 
-/** Gives an agent that lives here another program; its memory and its status stay. BAD_USER_INPUT, CONFLICT while it moves. */
+/** Gives an agent that lives here another program; its memory and its status stay. BAD_USER_INPUT, AGENT_MOVING while it moves. */
 export async function updateAgent(
   { store, agentLog, hosting, running, compile }: AgentDesk,
   { agent_id: id, owner, name }: AgentRow,

@@ -2,7 +2,7 @@ import { limits } from '../../../schema/limits.ts';
 import { codedError } from '../../../wire/coded-error.ts';
 import { decodeCursor, encodeCursor } from '../../serve/cursor.ts';
 import { createPage, readPageSize } from '../../serve/page.ts';
-import { encodeSequence } from '../../serve/sequence-position.ts';
+import { decodeSequence, encodeSequence } from '../../serve/sequence-position.ts';
 import type { ModerationRow, WorldDatabase, WorldTransaction } from '../database.ts';
 import type { ModerationPage } from '../mappers.ts';
 
@@ -56,16 +56,19 @@ export class ModerationBook {
     return `${at},${this.#node},${encodeSequence(id)},`;
   }
 
-  async #readBeyond(position: string, limit: number): Promise<ModerationRow[]> {
-    const [at = ''] = position.split(',');
-    const rows = await this.#db
+  #readBeyond(position: string, limit: number): Promise<ModerationRow[]> {
+    const [at = '', node = '', sequence = ''] = position.split(',');
+    // Of the same moment, all of a node whose id comes before ours stand before ours.
+    const own = `${this.#node},` > `${node},` ? 0 : Number.MAX_SAFE_INTEGER;
+    const id = node === this.#node ? decodeSequence(sequence) : own;
+    return this.#db
       .selectFrom('moderation')
       .selectAll()
-      .where('at', '>=', at)
+      .where((row) => row(row.refTuple('at', 'id'), '>', row.tuple(at, id)))
       .orderBy('at')
       .orderBy('id')
+      .limit(limit)
       .execute();
-    return rows.filter((row) => this.#positionOf(row) > position).slice(0, limit);
   }
 
   async #count(): Promise<number> {

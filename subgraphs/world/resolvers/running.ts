@@ -2,6 +2,7 @@ import type { Resolvers } from '../../../schema/generated/world.ts';
 import { limits } from '../../../schema/limits.ts';
 import { codedError } from '../../../wire/coded-error.ts';
 import type { Viewer } from '../../../wire/viewer.ts';
+import { agentMoving } from '../agents/agent-moving.ts';
 import { assertOwner, needViewer } from '../assert-owner.ts';
 import { writeAgentFile } from '../moving/agent-file.ts';
 import { importAgent } from '../moving/import-agent.ts';
@@ -11,8 +12,11 @@ import { assertThisNode } from './this-node.ts';
 /** What an owner does with an agent beside deploying it: code run in it, secrets, the agent as a file. */
 export function createRunningResolvers({ node, db, desk, secrets, moves }: WorldServices) {
   const { store, running } = desk;
-  const needOwner = async (id: string, viewer: Viewer | undefined): Promise<void> =>
-    assertOwner(viewer, (await store.get(id)).owner);
+  const needOwner = async (id: string, viewer: Viewer | undefined): Promise<void> => {
+    const { owner, status } = await store.get(id);
+    assertOwner(viewer, owner);
+    if (status === 'MOVING') throw agentMoving(id);
+  };
   return {
     Query: {
       exportAgent: async (_root, { id }, { viewer }) => {
