@@ -25,9 +25,10 @@ test('an agent that is started is told so, once, and then gets its messages in o
 });
 
 test('messages that came before it was started wait for it', async () => {
-  const { deploy, send, untilMemory, ask } = await openAgents({ programs: { x: keeper } });
+  const { deploy, send, untilMemory, ask, memory } = await openAgents({ programs: { x: keeper } });
   await deploy('scout', 'x', { start: false });
   for (const body of [1, 2]) await send('scout', body);
+  expect(await memory('scout')).toEqual({});
   await ask('mutation { setAgentStatus(id: "alice/scout", status: RUNNING) { id } }');
   await untilMemory('scout', { seen: [1, 2] });
 });

@@ -20,7 +20,7 @@ const clockwork: TableProgram = {
 const programs = { x: clockwork };
 
 test('timers ring when they are due, in that order, with what was given to them', async () => {
-  const { deploy, send, untilMemory } = await openAgents({ programs });
+  const { deploy, send, untilMemory, db } = await openAgents({ programs });
   await deploy('scout', 'x');
   await send('scout', [after('late', 60, 'b'), after('soon', 20, { a: 1 }), after('now', 0)]);
   await untilMemory('scout', {
@@ -30,6 +30,7 @@ test('timers ring when they are due, in that order, with what was given to them'
       ['late', 'b'],
     ],
   });
+  expect(await db.selectFrom('agent_timers').selectAll().execute()).toEqual([]);
 });
 
 test('a timer set again is the later one, and one that is cancelled does not ring', async () => {

@@ -147,8 +147,21 @@ export async function createWorld(options: WorldOptions): Promise<World> {
   const secrets = new AgentSecrets(db);
   const moderation = new ModerationBook({ db, node });
   const resolvers = createWorldResolvers({
-    ...{ node, db, clock, entities, entityFiles, desk, secrets, moves, mail, places, happenings },
-    ...{ moderation, unread, stats, history },
+    node,
+    db,
+    clock,
+    entities,
+    entityFiles,
+    desk,
+    secrets,
+    moves,
+    mail,
+    places,
+    happenings,
+    moderation,
+    unread,
+    stats,
+    history,
   });
   return {
     shape: createExecutableShape({

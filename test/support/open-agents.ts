@@ -97,7 +97,15 @@ export async function openAgents({
     return JSON.parse(row.memory) as unknown;
   };
   return {
-    ...{ world, traffic, db, runtime, folder, run, ask, memory, close },
+    world,
+    traffic,
+    db,
+    runtime,
+    folder,
+    run,
+    ask,
+    memory,
+    close,
     async codes(query, variables, viewer) {
       const { errors = [] } = await run(query, variables, viewer);
       return errors.map(({ extensions }) => extensions['code']);
