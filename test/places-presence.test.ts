@@ -126,8 +126,8 @@ describe('an avatar', () => {
     expect(await codes(say, { text: 'hello' })).toEqual(['CONFLICT']);
     await ask(enter, { location: square });
     expect(await codes(say, { text: '' })).toEqual(['BAD_USER_INPUT']);
-    expect(await codes(say, { text: 'x'.repeat(limits.maxSayLength + 1) })).toEqual(['BAD_USER_INPUT']);
-    expect(await codes(say, { text: 'x'.repeat(limits.maxSayLength) })).toEqual([]);
+    expect(await codes(say, { text: 'x'.repeat(limits.maxSaidLength + 1) })).toEqual(['BAD_USER_INPUT']);
+    expect(await codes(say, { text: 'x'.repeat(limits.maxSaidLength) })).toEqual([]);
   });
 
   test('is seen to leave when its agent is deleted or moves away', async () => {
