@@ -9,6 +9,7 @@ import {
   SqliteDriver,
 } from 'kysely';
 import { assertDatabaseSound } from './assert-database-sound.ts';
+import { keepStatements } from './keep-statements.ts';
 
 export interface OpenDatabase<Tables> {
   readonly db: Kysely<Tables>;
@@ -32,7 +33,7 @@ export function openDatabase<Tables>(file: string): OpenDatabase<Tables> {
     sqlite.close();
     throw new Error(`Cannot use the database ${file}`, { cause: error });
   }
-  const db = new Kysely<Tables>({ dialect: new EmbeddedDialect({ database: sqlite }) });
+  const db = new Kysely<Tables>({ dialect: new EmbeddedDialect({ database: keepStatements(sqlite) }) });
   let closing: Promise<void> | undefined;
   return {
     db,
