@@ -326,8 +326,8 @@ export const limits = {
   agentBatchMs: 1_000,
   /** Time on the wall beyond that, for what the engine cannot interrupt; then the process is killed. */
   agentGraceMs: 100,
-  /** How often such a process gets as much again because it has not had the CPU: a machine with five times the work that it can do. */
-  maxAgentExtensions: 4,
+  /** By how much longer it may take while it wants the CPU and does not get it: on a machine with five times the work that it can do. */
+  agentStarvationFactor: 5,
   /** An agent's engine and everything in it. QuickJS begins with 16 MiB, of which it touches little; a memory of 1 MiB as JSON takes some ten. */
   maxInstanceBytes: 32 * 1_048_576,
   /** The stack of a program: some hundred calls inside one another, well before the stack of the process is full, which would cost the instance. */

@@ -21,24 +21,25 @@ export interface BatchWatch {
 
 /**
  * Watches from outside a process in which a batch runs. The engine's own limits come first; this is for what it cannot interrupt, and for a process that
- * does not do as it is told any more. Time is that on the wall, and gets longer (a few times) for a process that the machine has not let run.
+ * does not do as it is told any more. It may use the CPU time that it is allowed and a little more, in the same time on the wall; in several times as much
+ * only while it wants to run and the machine does not let it.
  */
 export function watchBatch({ pid, allowedMs, onBreach }: WatchOptions): BatchWatch {
   const before = readProc(pid)?.cpuMs ?? 0;
   const usedMs = (): number => Math.max(0, (readProc(pid)?.cpuMs ?? before) - before);
   const patienceMs = allowedMs + limits.agentGraceMs;
-  let extensions = 0;
   let elapsedMs = 0;
   let since: number | undefined = performance.now();
   const look = (): void => {
+    if (since === undefined) return;
     const proc = readProc(pid);
     if (proc !== undefined && proc.rssBytes > limits.maxAgentProcessBytes)
       return breach('MEMORY', `Memory: its process has ${Math.round(proc.rssBytes / 1_048_576)} MiB`);
-    const now = elapsedMs + (since === undefined ? 0 : performance.now() - since);
-    if (now <= patienceMs * (1 + extensions)) return;
-    const isStarved = proc !== undefined && proc.cpuMs - before < allowedMs;
-    if (isStarved && extensions < limits.maxAgentExtensions) extensions += 1;
-    else breach('TIMEOUT', 'Timeout: it could not be interrupted, and its process was killed');
+    const onWallMs = elapsedMs + performance.now() - since;
+    const isStarved = proc?.isSleeping === false && proc.cpuMs - before <= patienceMs;
+    const hasUsedAll = proc !== undefined && proc.cpuMs - before > patienceMs;
+    if (hasUsedAll || onWallMs > patienceMs * (isStarved ? limits.agentStarvationFactor : 1))
+      breach('TIMEOUT', 'Timeout: it could not be interrupted, and its process was killed');
   };
   const timer = setInterval(look, limits.agentWatchMs);
   const stop = (): void => clearInterval(timer);
