@@ -196,13 +196,12 @@ export class OwnerProcess {
 
   #kill(): void {
     this.#isOver = true;
-    // The inner process first: without it bubblewrap has nothing to watch and ends.
-    for (const pid of [this.#pid, this.#child.pid]) {
-      try {
-        if (pid !== undefined && pid > 0 && !this.#hasEnded) process.kill(pid, 'SIGKILL');
-      } catch {
-        // It has ended already.
-      }
+    // Not bubblewrap itself: it ends when what it watches has ended, and sees to it that nothing is left of that.
+    const pid = this.#pid > 0 ? this.#pid : this.#child.pid;
+    try {
+      if (pid !== undefined && !this.#hasEnded) process.kill(pid, 'SIGKILL');
+    } catch {
+      // It has ended already.
     }
   }
 
