@@ -1,3 +1,4 @@
+import { benchAgents } from './agents.ts';
 import { benchFeed } from './feed.ts';
 import { benchFleet } from './fleet.ts';
 import { benchGateway } from './gateway.ts';
@@ -6,7 +7,7 @@ import { benchOutages } from './outages.ts';
 import { benchMessages } from './messages.ts';
 import { benchTunnel } from './tunnel.ts';
 
-/** `npm run bench [-- gateway|fleet|feed|link|messages|tunnel|outages …]`: all of them without a name. Quiet machines give the steadiest numbers. */
+/** `npm run bench [-- gateway|fleet|feed|link|messages|tunnel|agents|outages …]`: all of them without a name. Quiet machines give the steadiest numbers. */
 const benches: ReadonlyMap<string, () => Promise<void>> = new Map([
   ['gateway', benchGateway],
   ['fleet', benchFleet],
@@ -14,6 +15,7 @@ const benches: ReadonlyMap<string, () => Promise<void>> = new Map([
   ['link', benchLink],
   ['messages', benchMessages],
   ['tunnel', benchTunnel],
+  ['agents', benchAgents],
   ['outages', benchOutages],
 ]);
 
