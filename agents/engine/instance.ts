@@ -40,17 +40,20 @@ export class Instance {
     const start = this.#options.cpuNow();
     const usedMs = (): number => this.#options.cpuNow() - start;
     try {
-      const outcome = this.#run(batch, usedMs);
+      const outcome = this.#run(batch, start);
       return this.#hide({ kind: 'DONE', ...outcome, cpuMs: usedMs() });
     } catch (error) {
       return this.#hide({ kind: 'FAILED', failure: this.#explain(error), cpuMs: usedMs() });
     }
   }
 
-  #run(batch: AgentBatch, usedMs: () => number) {
+  #run(batch: AgentBatch, start: number) {
     const program = this.#program;
-    const allow = (what: string): void =>
-      program.allow(what, Math.min(limits.agentInputMs, limits.agentBatchMs - usedMs()));
+    const allow = (what: string): void => {
+      // Asking costs a call of the system, and is done for each input.
+      const now = this.#options.cpuNow();
+      program.allow(what, Math.min(limits.agentInputMs, start + limits.agentBatchMs - now), now);
+    };
     allow('what it is given');
     this.#begin(batch);
     const handlers = this.#handlers ?? this.#load(batch, allow);

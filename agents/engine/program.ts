@@ -47,10 +47,10 @@ export class Program {
     for (const handle of [create, ...handles]) handle.dispose();
   }
 
-  /** What comes next may use `allowedMs` of CPU; `what` names it in errors. */
-  allow(what: string, allowedMs: number): void {
+  /** What comes next may use `allowedMs` of CPU from `now` on; `what` names it in errors. */
+  allow(what: string, allowedMs: number, now = this.#cpuNow()): void {
     this.#what = what;
-    this.#start = this.#cpuNow();
+    this.#start = now;
     this.#allowedMs = allowedMs;
     this.#wasInterrupted = false;
   }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { AgentImage, Sight } from '../agent-runtime.ts';
 import { createEngine } from '../engine/engine.ts';
-import { createLocalRuntime } from '../engine/local-runtime.ts';
+import { Instances } from '../engine/instances.ts';
 import { cpuNow } from './cpu-now.ts';
 import { readLines } from './read-lines.ts';
 import type { Order, Reply, SentBatch } from './vocabulary.ts';
@@ -11,7 +11,7 @@ import type { Order, Reply, SentBatch } from './vocabulary.ts';
  * speaks for this process, and can do no more than that.
  */
 const wasm = new WebAssembly.Module(readFileSync(process.argv[2] ?? ''));
-const runtime = createLocalRuntime(createEngine({ wasm, cpuNow }));
+const instances = new Instances(createEngine({ wasm, cpuNow }));
 const sights = new Map<string, readonly Sight[]>();
 const loads = new Map<number, { resolve(image: AgentImage): void; reject(error: Error): void }>();
 /** Batches are run one after the other, also when the first of them waits for its image. */
@@ -43,7 +43,7 @@ function obey(order: Order): void {
 
 function forget(agent: string): void {
   sights.delete(agent);
-  runtime.forget(agent);
+  instances.forget(agent);
 }
 
 async function run(id: number, batch: SentBatch): Promise<void> {
@@ -55,7 +55,7 @@ async function run(id: number, batch: SentBatch): Promise<void> {
     return new Promise((resolve, reject) => loads.set(id, { resolve, reject }));
   };
   try {
-    const result = await runtime.run({ ...batch, surroundings: { ...surroundings, sights: seen } }, load);
+    const result = await instances.run({ ...batch, surroundings: { ...surroundings, sights: seen } }, load);
     reply({ kind: 'result', id, result });
   } catch {
     // There was no image: whoever could not give one has told those who wait.
