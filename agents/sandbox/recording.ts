@@ -13,7 +13,7 @@ interface Beginning {
 }
 
 /** The hash of a sandbox's state, as the lines of a recording carry it. */
-export function stateHash(sandbox: Pick<Sandbox, 'state'>): string {
+function stateHash(sandbox: Pick<Sandbox, 'state'>): string {
   return createHash('sha256').update(sandbox.state).digest('hex');
 }
 

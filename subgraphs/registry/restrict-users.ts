@@ -6,7 +6,7 @@ import { endSessions } from './session-rows.ts';
 import { assertNotLastAdmin, needUser, updateUser } from './users.ts';
 
 /** What an admin may do to a person: `disabled` is kept out and nothing of theirs runs, `muted` neither writes nor says anything. */
-export const restrictions = ['disabled', 'muted'] as const;
+const restrictions = ['disabled', 'muted'] as const;
 export type Restriction = (typeof restrictions)[number];
 
 /** Who is restricted, by how: usernames, sorted. */
