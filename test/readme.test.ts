@@ -55,13 +55,27 @@ test('every command of the README works as it stands there', async () => {
   };
   const initial = run('npm run -s codecraft -- initial', place);
   await initial.waitFor(/The network is up/);
+
+  const project = { ...place, 'my-agent': join(folder, 'my-agent') };
+  await finish('npm run -s codecraft -- init my-agent', project);
+  await finish('npm run -s codecraft -- login --url http://127.0.0.1:4000 --username newcomer', {
+    ...place,
+    '--sign-up': '--sign-up --password open-sesame',
+  });
+  expect(await finish('npm run -s codecraft -- deploy', project)).toMatch(
+    /Deployed newcomer\/\S+ on initial: version 1, running/,
+  );
+  expect(await finish('npm run -s codecraft -- agent log')).toMatch(/Deployed: code/);
+  expect(await finish('npm run -s codecraft -- agent run')).toMatch(/"met": \{\}/);
+  await finish('npm run -s codecraft -- sandbox', project);
+
   const added = await finish('npm run -s codecraft -- users add');
   const [, password = ''] = /Added ada \(admin\)\nPassword: (\S+)/.exec(added) ?? [];
   const [joinToken = ''] = (await finish('npm run -s codecraft -- nodes token --kind trusted')).split('\n');
   const node = run('npm run -s codecraft -- node --dir my-node', { ...place, TOKEN: joinToken });
   await node.waitFor(/joined the network/);
 
-  const signedIn = await finish('npm run -s codecraft -- login', {
+  const signedIn = await finish('npm run -s codecraft -- login --url http://127.0.0.1:4000 --username ada', {
     ...place,
     '--username ada': `--username ada --password ${password}`,
   });
@@ -72,7 +86,7 @@ test('every command of the README works as it stands there', async () => {
   const listed = await finish('npm run -s codecraft -- nodes list');
   expect(listed).toMatch(/^mine +TRUSTED .*SHA256:\S+$/m);
   expect(listed).toMatch(/^laptop +LOCAL .*SHA256:\S+ {2}through initial$/m);
-  expect(await finish('curl')).toContain('"totalCount":0');
+  expect(await finish('curl')).toContain('"totalCount":1');
 
   const gateway = run('npm run -s codecraft -- gateway', { '--port 4000': `--port ${gatewayPort}` });
   await gateway.waitFor(/The gateway is up/);

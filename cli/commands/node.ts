@@ -14,6 +14,7 @@ interface Flags {
   readonly host?: string;
   readonly address?: string;
   readonly owner?: string;
+  readonly hosting?: string;
   readonly key?: string;
   readonly tunnel?: boolean;
   readonly proxy?: string;
@@ -35,6 +36,12 @@ export function nodeCommand(): Command {
     .addOption(hostOption())
     .option('--address <host>', 'where the network reaches this node, if not where its connections come from')
     .option('--owner <username>', 'whose node this is')
+    .addOption(
+      new Option(
+        '--hosting <whose>',
+        "whose agents may live here (the network's; on a local node its owner's)",
+      ).choices(['owner', 'network']),
+    )
     .option(
       '--key <file>',
       "an OpenSSH private key (ed25519) to be known by, instead of one in the node's folder",

@@ -28,6 +28,7 @@ import { createWorldResolvers } from './resolvers.ts';
 import { AgentHost } from './running/agent-host.ts';
 import type { AgentMail } from './running/agent-mail.ts';
 import { runNothing } from './running/run-nothing.ts';
+import { ProcessMeter } from './stats/process-meter.ts';
 import type { ProcessReading } from './stats/read-process.ts';
 import { StatsFeed } from './stats/stats-feed.ts';
 import { createSampler } from './stats/stats-sample.ts';
@@ -136,7 +137,14 @@ export async function createWorld(options: WorldOptions): Promise<World> {
     : hostNothing(node);
   const { messagesPerSecond, readProcess } = options;
   const stats = await StatsFeed.start({
-    takeSample: createSampler({ agents: store, clock, messagesPerSecond, linkLatencyMs, readProcess }),
+    takeSample: createSampler({
+      agents: store,
+      clock,
+      messagesPerSecond,
+      linkLatencyMs,
+      readProcess,
+      meter: runtime && new ProcessMeter({ processes: () => runtime.processes() }),
+    }),
     store: history,
     storeEveryMs: options.sampleEveryMs ?? defaultSampleEveryMs,
     log,
