@@ -46,7 +46,8 @@ export interface NodeShapes {
 
 /** Opens the subgraphs that every node publishes, each with its part of the same tables. */
 export async function openShapes(options: OpenShapesOptions): Promise<NodeShapes> {
-  const { db, log, post, isMuted, ...placed } = options;
+  const { db, log, post, ...placed } = options;
+  const { isMuted } = placed;
   const onFault = faultLogger(log);
   // The two need each other, and messages may be on their way before the world is there.
   const opened = deferred<World>();

@@ -400,6 +400,9 @@ export const limits = {
   /** Lines that a program may print for long in a second, and at once; what is beyond is cut, and a line says so. */
   logLinesPerSecond: 20,
   logLineBurst: 200,
+  /** How often an avatar may say something or enter somewhere for long in a second, and at once: others want to be heard too. */
+  avatarActsPerSecond: 5,
+  avatarActBurst: 50,
   /** Happenings that a location keeps. */
   maxHappenings: 10_000,
   /** Avatars at one location that names no capacity, and what `presence` lists at the most. */

@@ -130,6 +130,35 @@ describe('an avatar', () => {
     expect(await codes(say, { text: 'x'.repeat(limits.maxSaidLength) })).toEqual([]);
   });
 
+  test('that does too much is told to wait, whoever drives it', async () => {
+    let now = Date.now();
+    const { ask, codes, send, log, untilMemory } = await openSquare({ clock: () => now });
+    await ask(enter, { location: square });
+    for (let count = 1; count < limits.avatarActBurst; count += 1)
+      expect(await codes(say, { text: 'hello' })).toEqual([]);
+    expect(await codes(say, { text: 'hello' })).toEqual(['RATE_LIMITED']);
+    expect(await codes(enter, { location: quay })).toEqual(['RATE_LIMITED']);
+    await send('scout', { kind: 'say', text: 'hello' });
+    await untilMemory('scout', { done: 1 });
+    expect((await log('scout')).at(-1)).toContain('says and enters too much');
+    expect(await codes(enter, { location: null })).toEqual([]);
+    now += 1_000;
+    expect(await codes(enter, { location: quay })).toEqual([]);
+  });
+
+  test('of somebody whom an admin has muted is silent, by hand and by program', async () => {
+    const { ask, codes, log, untilMemory } = await openSquare({ isMuted: (who) => who === 'alice' });
+    await ask(enter, { location: square });
+    expect(await codes(say, { text: 'hello' })).toEqual(['USER_MUTED']);
+    await ask(
+      'mutation { sendMessage(input: { to: "alice/scout", body: { kind: "say", text: "hello" } }) { id } }',
+      {},
+      bob,
+    );
+    await untilMemory('scout', { done: 1 });
+    expect((await log('scout')).at(-1)).toBe('An admin has muted alice');
+  });
+
   test('is seen to leave when its agent is deleted or moves away', async () => {
     const { ask, deploy, subscribe, world, db } = await openSquare();
     await deploy('second', 'x');
@@ -160,7 +189,8 @@ describe('an avatar', () => {
 
 describe('what happens at a location', () => {
   test('is told from a cursor on without a gap, also after a restart', async () => {
-    const first = await openSquare();
+    let now = Date.now();
+    const first = await openSquare({ clock: () => (now += 1_000) });
     await first.ask(enter, { location: square });
     const texts = Array.from({ length: 250 }, (_, index) => `line ${index}`);
     for (const text of texts) await first.ask(say, { text });

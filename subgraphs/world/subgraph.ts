@@ -22,6 +22,7 @@ import { ModerationBook } from './moderation/moderation-book.ts';
 import { AgentMoves } from './moving/agent-moves.ts';
 import { Happenings } from './places/happenings.ts';
 import { removedLocations } from './places/removed-locations.ts';
+import { Manners } from './places/manners.ts';
 import { Places } from './places/places.ts';
 import { SurroundingsBook } from './places/surroundings.ts';
 import { createWorldResolvers } from './resolvers.ts';
@@ -51,6 +52,8 @@ export interface WorldOptions extends AgentDirectory {
   readonly compile?: Compile | undefined;
   /** Why agents of this person are not to be here; undefined when they may. Everybody's may when absent. */
   readonly mayHost?: ((owner: string) => string | undefined) | undefined;
+  /** Whether an admin has muted this person, whose avatars then say nothing. */
+  readonly isMuted?: ((username: string) => boolean) | undefined;
   /** An agent's program wants to move to that node. It goes on until it is frozen. */
   readonly onMoveWanted?: ((agent: string, to: string) => void) | undefined;
   /** Messages in the agent's inbox that it has not taken. */
@@ -99,7 +102,8 @@ export async function createWorld(options: WorldOptions): Promise<World> {
   const { node, db, log, clock = Date.now, linkLatencyMs = () => null } = options;
   const surroundings = new SurroundingsBook({ db, node });
   const happenings = new Happenings(db);
-  const places = new Places({ db, happenings, surroundings, clock });
+  const manners = new Manners({ isMuted: options.isMuted ?? (() => false) });
+  const places = new Places({ db, happenings, surroundings, manners, clock });
   const entities = new EntityStore({
     db,
     node,
@@ -113,7 +117,18 @@ export async function createWorld(options: WorldOptions): Promise<World> {
   const agentLog = new AgentLog({ db, clock });
   const { mail, runtime, mayHost = () => undefined, onMoveWanted = () => undefined } = options;
   const running = runtime
-    ? new AgentHost({ db, mail, runtime, agentLog, happenings, surroundings, clock, log, onMoveWanted })
+    ? new AgentHost({
+        db,
+        mail,
+        runtime,
+        agentLog,
+        happenings,
+        surroundings,
+        manners,
+        clock,
+        log,
+        onMoveWanted,
+      })
     : runNothing(node);
   const onStopped = (agent: string) => running.freshen(agent);
   const disabledOwners = new DisabledOwners({ agents: store, agentLog, onStopped });

@@ -134,7 +134,7 @@ export class AgentStore {
     const touched = new Set<string>();
     await this.#db.transaction().execute(async (transaction) => {
       await assertStays(transaction, id);
-      await deleteAgentRows({ transaction, agent: id, at: this.#now(), touched });
+      await deleteAgentRows({ transaction, agent: id, now: this.#clock(), touched });
     });
     return touched;
   }

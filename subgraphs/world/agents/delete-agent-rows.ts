@@ -4,8 +4,8 @@ import { leaveLocation } from '../places/move-avatar.ts';
 export interface RowsToDelete {
   readonly transaction: WorldTransaction;
   readonly agent: string;
-  /** ISO 8601. */
-  readonly at: string;
+  /** Milliseconds since 1970. */
+  readonly now: number;
   /** Collects the locations where it was seen. */
   readonly touched: Set<string>;
 }
@@ -14,13 +14,13 @@ export interface RowsToDelete {
 const tables = ['agents', 'agent_versions', 'agent_timers', 'agent_secrets', 'agent_logs'] as const;
 
 /** Deletes all that the world has of an agent; its avatar is seen to leave. In a transaction of the caller's. */
-export async function deleteAgentRows({ transaction, agent, at, touched }: RowsToDelete): Promise<void> {
+export async function deleteAgentRows({ transaction, agent, now, touched }: RowsToDelete): Promise<void> {
   const row = await transaction
     .selectFrom('agents')
     .select('location')
     .where('agent_id', '=', agent)
     .executeTakeFirst();
-  if (row) await leaveLocation({ transaction, agent, location: row.location, at, touched });
+  if (row) await leaveLocation({ transaction, agent, location: row.location, now, touched });
   for (const table of tables) await transaction.deleteFrom(table).where('agent_id', '=', agent).execute();
   await transaction
     .deleteFrom('entities')

@@ -97,7 +97,7 @@ export class AgentMoves {
   async remove(transaction: WorldTransaction, agent: string): Promise<() => void> {
     const { places, running, clock } = this.#options;
     const touched = new Set<string>();
-    await deleteAgentRows({ transaction, agent, at: new Date(clock()).toISOString(), touched });
+    await deleteAgentRows({ transaction, agent, now: clock(), touched });
     return () => {
       places.touched(touched);
       running.freshen(agent);
@@ -114,7 +114,7 @@ export class AgentMoves {
     return rows.map(({ agent_id: id }) => id);
   }
 
-  /** Its program does not want to move any more; why is for its log. */
+  /** Its program's wish to move has been heard, or refused. */
   async withdraw(agent: string): Promise<void> {
     await this.#options.db
       .updateTable('agents')

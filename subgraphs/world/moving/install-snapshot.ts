@@ -26,7 +26,7 @@ export async function installSnapshot(
 ): Promise<void> {
   const { agent_id, owner, name } = agent;
   const at = new Date(now).toISOString();
-  await deleteAgentRows({ transaction, agent: agent_id, at, touched: new Set() });
+  await deleteAgentRows({ transaction, agent: agent_id, now, touched: new Set() });
   await transaction
     .insertInto('agents')
     .values({

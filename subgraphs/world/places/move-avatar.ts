@@ -2,6 +2,7 @@ import { limits } from '../../../schema/limits.ts';
 import { codedError } from '../../../wire/coded-error.ts';
 import type { WorldTransaction } from '../database.ts';
 import { addHappening } from './add-happening.ts';
+import type { Manners } from './manners.ts';
 
 /** What an avatar does in a transaction of the caller's, who rings for `touched` once that is on the disk. */
 export interface AvatarAct {
@@ -9,18 +10,20 @@ export interface AvatarAct {
   readonly agent: string;
   /** Where it is now. */
   readonly location: string | null;
-  /** ISO 8601. */
-  readonly at: string;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+  readonly manners: Manners;
   /** Collects the locations where something has happened. */
   readonly touched: Set<string>;
 }
 
 /**
- * The avatar goes to a location of this node, and is there before the next act of the transaction asks. NOT_FOUND where there is none, CONFLICT when
+ * The avatar goes to a location of this node, and is there before the next act of the transaction asks. NOT_FOUND where there is none, RATE_LIMITED, CONFLICT when
  * it is full; then it stays where it is.
  */
 export async function enterLocation(act: AvatarAct, to: string): Promise<void> {
   if (act.location === to) return;
+  act.manners.assertCalm(act.agent, act.now);
   await assertRoom(act.transaction, to);
   await leaveLocation(act);
   await setLocation(act, to);
@@ -28,14 +31,15 @@ export async function enterLocation(act: AvatarAct, to: string): Promise<void> {
 }
 
 /** The avatar is nowhere. */
-export async function leaveLocation(act: AvatarAct): Promise<void> {
+export async function leaveLocation(act: Omit<AvatarAct, 'manners'>): Promise<void> {
   if (act.location === null) return;
   await setLocation(act, null);
   await note(act, { location: act.location, kind: 'LEFT', text: null });
 }
 
-/** BAD_USER_INPUT for what cannot be said, CONFLICT for an avatar that is nowhere. */
+/** BAD_USER_INPUT for what cannot be said, USER_MUTED, RATE_LIMITED, CONFLICT for an avatar that is nowhere. */
 export async function sayAtLocation(act: AvatarAct, text: string): Promise<void> {
+  act.manners.assertMaySpeak(act.agent);
   if (text.length === 0 || text.length > limits.maxSaidLength) {
     throw codedError(
       'BAD_USER_INPUT',
@@ -45,6 +49,7 @@ export async function sayAtLocation(act: AvatarAct, text: string): Promise<void>
   if (act.location === null) {
     throw codedError('CONFLICT', `The avatar of ${act.agent} is at no location where it could be heard`);
   }
+  act.manners.assertCalm(act.agent, act.now);
   await note(act, { location: act.location, kind: 'SAID', text });
 }
 
@@ -78,18 +83,21 @@ function readCapacity(data: string): number {
   return typeof capacity === 'number' ? Math.min(capacity, limits.maxPresent) : limits.maxPresent;
 }
 
-async function setLocation({ transaction, agent }: AvatarAct, location: string | null): Promise<void> {
+async function setLocation(
+  { transaction, agent }: Pick<AvatarAct, 'transaction' | 'agent'>,
+  location: string | null,
+): Promise<void> {
   await transaction.updateTable('agents').set({ location }).where('agent_id', '=', agent).execute();
 }
 
 async function note(
-  { transaction, agent, at, touched }: AvatarAct,
+  { transaction, agent, now, touched }: Omit<AvatarAct, 'manners'>,
   happening: {
     readonly location: string;
     readonly kind: 'ENTERED' | 'LEFT' | 'SAID';
     readonly text: string | null;
   },
 ): Promise<void> {
-  await addHappening(transaction, { ...happening, agent, at });
+  await addHappening(transaction, { ...happening, agent, at: new Date(now).toISOString() });
   touched.add(happening.location);
 }

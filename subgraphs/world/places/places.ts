@@ -3,6 +3,7 @@ import { batchByKey } from '../../serve/batch-by-key.ts';
 import { agentMoving } from '../agents/agent-moving.ts';
 import type { WorldDatabase } from '../database.ts';
 import type { Happenings } from './happenings.ts';
+import type { Manners } from './manners.ts';
 import { type AvatarAct, enterLocation, leaveLocation, sayAtLocation } from './move-avatar.ts';
 import type { SurroundingsBook } from './surroundings.ts';
 
@@ -10,6 +11,7 @@ export interface PlacesOptions {
   readonly db: WorldDatabase;
   readonly happenings: Happenings;
   readonly surroundings: SurroundingsBook;
+  readonly manners: Manners;
   readonly clock: () => number;
 }
 
@@ -25,12 +27,12 @@ export class Places {
     this.present = async (location) => (await read(location)) ?? [];
   }
 
-  /** To a location, or out of where it is. MOVED, CONFLICT, NOT_FOUND. */
+  /** To a location, or out of where it is. MOVED, AGENT_MOVING, and as `enterLocation`. */
   enter(agent: string, location: string | null): Promise<void> {
     return this.#act(agent, (act) => (location === null ? leaveLocation(act) : enterLocation(act, location)));
   }
 
-  /** MOVED, CONFLICT, BAD_USER_INPUT. */
+  /** MOVED, AGENT_MOVING, and as `sayAtLocation`. */
   say(agent: string, text: string): Promise<void> {
     return this.#act(agent, (act) => sayAtLocation(act, text));
   }
@@ -53,7 +55,7 @@ export class Places {
   }
 
   async #act(agent: string, act: (act: AvatarAct) => Promise<void>): Promise<void> {
-    const { db, clock } = this.#options;
+    const { db, clock, manners } = this.#options;
     const touched = new Set<string>();
     await db.transaction().execute(async (transaction) => {
       const row = await transaction
@@ -67,8 +69,7 @@ export class Places {
           `The agent ${JSON.stringify(agent.slice(0, 140))} does not live on this node`,
         );
       if (row.status === 'MOVING') throw agentMoving(agent);
-      const at = new Date(clock()).toISOString();
-      await act({ transaction, agent, location: row.location, at, touched });
+      await act({ transaction, agent, location: row.location, now: clock(), manners, touched });
     });
     this.touched(touched);
   }

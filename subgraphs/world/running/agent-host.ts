@@ -5,6 +5,7 @@ import { type GroupCommit, createGroupCommit } from '../../serve/group-commit.ts
 import type { AgentLog } from '../agents/agent-log.ts';
 import type { WorldDatabase } from '../database.ts';
 import type { Happenings } from '../places/happenings.ts';
+import type { Manners } from '../places/manners.ts';
 import type { SurroundingsBook } from '../places/surroundings.ts';
 import type { WorldLog } from '../world-log.ts';
 import type { AgentMail } from './agent-mail.ts';
@@ -24,6 +25,7 @@ export interface AgentHostOptions {
   readonly agentLog: Pick<AgentLog, 'ring'>;
   readonly happenings: Pick<Happenings, 'ring'>;
   readonly surroundings: SurroundingsBook;
+  readonly manners: Manners;
   readonly clock: () => number;
   readonly log: WorldLog;
   /** An agent's program wants to go to that node; told again at each start until the agent has gone, or the wish is withdrawn. */
@@ -41,10 +43,10 @@ export class AgentHost {
 
   constructor(options: AgentHostOptions) {
     this.#options = options;
-    const { mail, clock } = options;
+    const { mail, clock, manners } = options;
     const logBudget = new LogBudget();
     this.#commits = createGroupCommit((runs) =>
-      commitRuns({ mail, logBudget, clock, onCommitted: (after) => this.#committed(after) }, runs),
+      commitRuns({ mail, logBudget, manners, clock, onCommitted: (after) => this.#committed(after) }, runs),
     );
   }
 

@@ -3,6 +3,7 @@ import { limits } from '../../../schema/limits.ts';
 import { restoreVersion } from '../agents/agent-versions.ts';
 import { type NewLine, writeLines } from '../agents/write-lines.ts';
 import type { AgentRow, WorldTransaction } from '../database.ts';
+import type { Manners } from '../places/manners.ts';
 import { type AvatarAct, enterLocation, leaveLocation, sayAtLocation } from '../places/move-avatar.ts';
 import type { MailTransaction } from './agent-mail.ts';
 import { bucketNow } from './cpu-bucket.ts';
@@ -19,6 +20,7 @@ export interface CommitContext {
   readonly transaction: WorldTransaction;
   readonly mail: MailTransaction;
   readonly logBudget: LogBudget;
+  readonly manners: Manners;
   readonly now: number;
   /** Collects what is to be done once the transaction is on the disk. */
   readonly after: AfterCommit;
@@ -208,14 +210,15 @@ async function actAvatar(
   context: CommitContext,
   { id, location, effects, lines }: AvatarTurn,
 ): Promise<void> {
-  const { transaction, now, after } = context;
+  const { transaction, manners, now, after } = context;
   let place = location;
   for (const effect of effects) {
     const act: AvatarAct = {
       transaction,
       agent: id,
       location: place,
-      at: new Date(now).toISOString(),
+      now,
+      manners,
       touched: after.touched,
     };
     try {

@@ -1,4 +1,5 @@
 import { asError } from '../../../wire/as-error.ts';
+import type { Manners } from '../places/manners.ts';
 import type { AgentMail } from './agent-mail.ts';
 import { type AfterCommit, type CommitOutcome, commitRun } from './commit-run.ts';
 import type { FinishedRun } from './finished-run.ts';
@@ -7,6 +8,7 @@ import type { LogBudget } from './log-budget.ts';
 export interface CommitRunsOptions {
   readonly mail: AgentMail;
   readonly logBudget: LogBudget;
+  readonly manners: Manners;
   readonly clock: () => number;
   /** Told what has changed, once it is on the disk. */
   readonly onCommitted: (after: Pick<AfterCommit, 'touched' | 'printed' | 'leaving'>) => void;
@@ -34,7 +36,7 @@ export async function commitRuns(
 }
 
 async function commitTogether(
-  { mail, logBudget, clock, onCommitted }: CommitRunsOptions,
+  { mail, clock, onCommitted, ...budgets }: CommitRunsOptions,
   runs: readonly FinishedRun[],
 ): Promise<readonly CommitOutcome[]> {
   const after: AfterCommit = { actions: [], touched: new Set(), printed: new Set(), leaving: new Map() };
@@ -42,7 +44,7 @@ async function commitTogether(
   const outcomes = await mail.transaction(async (transaction, mailTransaction) => {
     const results: CommitOutcome[] = [];
     for (const run of runs)
-      results.push(await commitRun({ transaction, mail: mailTransaction, logBudget, now, after }, run));
+      results.push(await commitRun({ ...budgets, transaction, mail: mailTransaction, now, after }, run));
     return results;
   });
   for (const action of after.actions) action();
