@@ -377,10 +377,7 @@ export const limits = {
   maxAgentFailures: 10,
   /** A version that has done so many inputs well is no longer on trial: a stranger's odd messages do not roll it back. */
   trialInputs: 100,
-  /** What is cut off waits before it runs again: this long at first, twice as long each time, up to a cap. */
-  penaltyFirstMs: 1_000,
-  penaltyCapMs: 60_000,
-  /** Running again after a fault of ours (no process, no disk), in the same way. */
+  /** Running again after a fault of ours (no process, no disk): doubles from the first to the last. */
   hostRetryFirstMs: 500,
   hostRetryCapMs: 30_000,
   /** Versions of a program that are kept. */

@@ -107,7 +107,7 @@ test('a program that was cut off waits, each time twice as long, before it runs 
   const pause = async () =>
     agents.db.selectFrom('agents').select(['penalties', 'penalty_until']).executeTakeFirstOrThrow();
   await agents.deploy('scout', 'x');
-  for (const [index, ms] of [limits.penaltyFirstMs, 2 * limits.penaltyFirstMs].entries()) {
+  for (const [index, ms] of [limits.agentPenaltyFirstMs, 2 * limits.agentPenaltyFirstMs].entries()) {
     await agents.send('scout', 'hang');
     const penalty = { penalties: index + 1, penalty_until: now + ms };
     await vi.waitFor(async () => expect(await pause()).toEqual(penalty));

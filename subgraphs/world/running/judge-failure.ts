@@ -18,6 +18,9 @@ export function judgeFailure(
   const isTooOften = failures + 1 >= limits.maxAgentFailures;
   if (isTooOften && succeeded < limits.trialInputs) return { kind: 'ROLLS_BACK' };
   if (kind === 'THREW' && !isTooOften) return { kind: 'GOES_ON', penalties, pauseMs: 0 };
-  const pauseMs = Math.min(limits.penaltyFirstMs * 2 ** Math.min(penalties, 20), limits.penaltyCapMs);
+  const pauseMs = Math.min(
+    limits.agentPenaltyFirstMs * 2 ** Math.min(penalties, 20),
+    limits.agentPenaltyCapMs,
+  );
   return { kind: 'GOES_ON', penalties: penalties + 1, pauseMs };
 }
