@@ -11,7 +11,7 @@ export function createAgentMail(db: NodeDatabase, traffic: Traffic): AgentMail {
     transaction: (work) =>
       db.transaction().execute((transaction) => {
         const tables: NodeDatabase = transaction;
-        return work(transaction, {
+        return work(tables, {
           acknowledge: (agent, upTo) => traffic.acknowledge(tables, agent, upTo),
           enqueue: (from, letters) => traffic.enqueue(tables, from, letters),
         });

@@ -1,5 +1,6 @@
 import { expect, test, vi } from 'vitest';
 import { deferred } from '../nodes/deferred.ts';
+import { limits } from '../schema/limits.ts';
 import { type TestAgents, openAgents } from './support/open-agents.ts';
 import type { TableProgram } from './support/table-runtime.ts';
 
@@ -175,11 +176,9 @@ test('a snapshot installed on another node goes on there as it was, and the prog
   const target = await openAgents({ programs, node: 'there' });
   await target.world.moves.assertWelcome(snapshot);
   for (let time = 0; time < 2; time += 1)
-    await target.db
-      .transaction()
-      .execute((transaction) =>
-        target.world.moves.install(transaction, snapshot, { epoch: 2, from: 'main' }),
-      );
+    await target.transact((transaction) =>
+      target.world.moves.install(transaction, snapshot, { epoch: 2, from: 'main' }),
+    );
   target.world.moves.installed('alice/scout');
   await target.untilMemory('scout', { got: 1, from: 'main' });
   expect(await target.world.agentEpoch('alice/scout')).toBe(2);
@@ -187,9 +186,39 @@ test('a snapshot installed on another node goes on there as it was, and the prog
   expect(again.secrets).toEqual([{ name: 'key', value: 'hidden' }]);
   expect(again.timers[0]?.inMs).toBeGreaterThan(3_500_000);
   expect(again.versions).toEqual(snapshot.versions);
-  const done = await source.db
-    .transaction()
-    .execute((transaction) => source.world.moves.remove(transaction, 'alice/scout'));
+  const done = await source.transact((transaction) => source.world.moves.remove(transaction, 'alice/scout'));
   done();
   expect(await source.world.hasAgent('alice/scout')).toBe(false);
+});
+
+test('what is no snapshot, or holds more than an agent may have, is not taken in', async () => {
+  const agents = await openAgents({ programs: { x: {} } });
+  await agents.deploy('scout', 'x');
+  const { moves } = agents.world;
+  const good = await moves.snapshot('alice/scout');
+  const { agent } = good;
+  const bad: readonly unknown[] = [
+    null,
+    { ...good, format: 'other' },
+    { ...good, agent: { ...agent, owner: 'bob' } },
+    { ...good, agent: { ...agent, name: '../x' } },
+    { ...good, agent: { ...agent, memory: '{' } },
+    { ...good, agent: { ...agent, memory: `"${'x'.repeat(limits.maxAgentMemoryBytes)}"` } },
+    { ...good, agent: { ...agent, code: 'x'.repeat(limits.maxAgentCodeBytes + 1) } },
+    { ...good, agent: { ...agent, cpu_bucket: limits.maxCpuBucketMs + 1 } },
+    { ...good, agent: { ...agent, status: 'MOVING' } },
+    { ...good, timers: Array(limits.maxAgentTimers + 1).fill({ timer: 't', inMs: 1, payload: '1' }) },
+    { ...good, secrets: [{ name: 'x', value: 'v'.repeat(limits.maxSecretLength + 1) }] },
+    { ...good, log: [{ epoch: 1, sequence: 1, at: '', level: 'loud', text: '' }] },
+  ];
+  const refused = { extensions: { code: 'BAD_USER_INPUT' } };
+  for (const snapshot of bad) {
+    await expect(moves.assertWelcome(snapshot)).rejects.toMatchObject(refused);
+    await expect(moves.install(agents.db, snapshot, { epoch: 9, from: 'x' })).rejects.toMatchObject(refused);
+  }
+  await moves.assertWelcome(good);
+  expect(await moves.agents()).toEqual([{ agent: 'alice/scout', epoch: 1 }]);
+  await moves.note('alice/scout', 'It stays');
+  await moves.note('alice/gone', 'It is not here');
+  expect((await agents.log('scout')).at(-1)).toBe('It stays');
 });

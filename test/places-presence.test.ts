@@ -160,16 +160,14 @@ describe('an avatar', () => {
   });
 
   test('is seen to leave when its agent is deleted or moves away', async () => {
-    const { ask, deploy, subscribe, world, db } = await openSquare();
+    const { ask, deploy, subscribe, world, transact } = await openSquare();
     await deploy('second', 'x');
     for (const agent of ['alice/scout', 'alice/second']) await ask(enter, { agent, location: square });
     const events = await subscribe(follow, { location: square, after: 'now' });
     await ask('mutation { deleteAgent(id: "alice/scout") }');
     expect(await readTold(events)).toMatchObject({ kind: 'LEFT', agent: 'alice/scout' });
     await world.moves.freeze('alice/second', 'there');
-    const gone = await db
-      .transaction()
-      .execute((transaction) => world.moves.remove(transaction, 'alice/second'));
+    const gone = await transact((transaction) => world.moves.remove(transaction, 'alice/second'));
     gone();
     expect(await readTold(events)).toMatchObject({ kind: 'LEFT', agent: 'alice/second' });
   });

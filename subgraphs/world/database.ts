@@ -1,4 +1,4 @@
-import type { Generated, Kysely, Selectable, Transaction } from 'kysely';
+import type { Generated, Kysely, Selectable } from 'kysely';
 import type { AgentStatus, HappeningKind, ModerationAction } from '../../schema/generated/world.ts';
 
 /** As in the column `entity_type`; an avatar is the body of an agent. */
@@ -34,7 +34,8 @@ export interface WorldTables {
 }
 
 export type WorldDatabase = Kysely<WorldTables>;
-export type WorldTransaction = Transaction<WorldTables>;
+/** A transaction of the caller's: as a type no more than a database, so that one over more tables of the same file will do. */
+export type WorldTransaction = WorldDatabase;
 
 interface EntitiesTable {
   readonly id: Generated<number>;

@@ -133,7 +133,7 @@ export async function createWorld(options: WorldOptions): Promise<World> {
   const onStopped = (agent: string) => running.freshen(agent);
   const disabledOwners = new DisabledOwners({ agents: store, agentLog, onStopped });
   const hosting = new Hosting({ disabledOwners, mayHost });
-  const moves = new AgentMoves({ db, node, running, hosting, places, clock });
+  const moves = new AgentMoves({ db, node, running, hosting, agentLog, places, clock });
   const history = new StatsStore({ db, node, runsAs: options.runsAs ?? 'system' });
 
   await entities.adoptNode();

@@ -43,6 +43,7 @@ export interface TestAgents {
   readonly untilMemory: (name: string, memory: unknown) => Promise<void>;
   /** Texts of its log. */
   readonly log: (name: string) => Promise<readonly string[]>;
+  readonly transact: <T>(work: (transaction: NodeDatabase) => Promise<T>) => Promise<T>;
   readonly close: () => Promise<void>;
 }
 
@@ -106,6 +107,11 @@ export async function openAgents({
     ask,
     memory,
     close,
+    transact: (work) =>
+      db.transaction().execute((transaction) => {
+        const tables: NodeDatabase = transaction;
+        return work(tables);
+      }),
     async codes(query, variables, viewer) {
       const { errors = [] } = await run(query, variables, viewer);
       return errors.map(({ extensions }) => extensions['code']);

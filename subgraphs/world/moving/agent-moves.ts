@@ -1,11 +1,13 @@
+import type { AgentLog } from '../agents/agent-log.ts';
 import { assertMemoryFits } from '../agents/assert-memory-fits.ts';
 import { deleteAgentRows } from '../agents/delete-agent-rows.ts';
 import type { Hosting } from '../agents/hosting.ts';
 import { assertRoomForOneMore } from '../agents/store-program.ts';
+import { writeLines } from '../agents/write-lines.ts';
 import type { WorldDatabase, WorldTransaction } from '../database.ts';
 import type { Places } from '../places/places.ts';
 import type { Running } from '../running/run-nothing.ts';
-import type { AgentSnapshot } from './agent-snapshot.ts';
+import { type AgentSnapshot, parseSnapshot } from './agent-snapshot.ts';
 import { installSnapshot } from './install-snapshot.ts';
 import { readSnapshot } from './read-snapshot.ts';
 
@@ -14,6 +16,7 @@ export interface AgentMovesOptions {
   readonly node: string;
   readonly running: Running;
   readonly hosting: Hosting;
+  readonly agentLog: Pick<AgentLog, 'ring'>;
   readonly places: Pick<Places, 'touched'>;
   readonly clock: () => number;
 }
@@ -69,9 +72,25 @@ export class AgentMoves {
     return db.transaction().execute((transaction) => readSnapshot(transaction, agent, clock()));
   }
 
-  /** Whether this agent might live here. USER_DISABLED, HOSTING_REFUSED, QUOTA_EXCEEDED. */
-  async assertWelcome({ agent: { agent_id: agent, owner, memory } }: AgentSnapshot): Promise<void> {
+  /** How often it has moved; undefined when it is not here. */
+  async epochOf(agent: string): Promise<number | undefined> {
+    const row = await this.#options.db
+      .selectFrom('agents')
+      .select('epoch')
+      .where('agent_id', '=', agent)
+      .executeTakeFirst();
+    return row?.epoch;
+  }
+
+  /** All that are here, MOVING or not. */
+  async agents(): Promise<readonly { readonly agent: string; readonly epoch: number }[]> {
+    return this.#options.db.selectFrom('agents').select(['agent_id as agent', 'epoch']).execute();
+  }
+
+  /** Whether what another node has sent is an agent that might live here. BAD_USER_INPUT, USER_DISABLED, HOSTING_REFUSED, QUOTA_EXCEEDED. */
+  async assertWelcome(snapshot: unknown): Promise<void> {
     const { db, hosting } = this.#options;
+    const { agent_id: agent, owner, memory } = parseSnapshot(snapshot).agent;
     hosting.assertWelcome(owner);
     await db.transaction().execute(async (transaction) => {
       await assertRoomForOneMore(transaction, { owner, agent });
@@ -79,14 +98,14 @@ export class AgentMoves {
     });
   }
 
-  /** Stores it as what lives here now, in a transaction of the caller's, who calls `installed` when that is on the disk. */
-  install(
+  /** Stores it as what lives here now, in a transaction of the caller's, who calls `installed` when that is on the disk. BAD_USER_INPUT. */
+  async install(
     transaction: WorldTransaction,
-    snapshot: AgentSnapshot,
+    snapshot: unknown,
     { epoch, from }: { readonly epoch: number; readonly from: string | undefined },
   ): Promise<void> {
     const { node, clock } = this.#options;
-    return installSnapshot({ transaction, node, epoch, from, now: clock() }, snapshot);
+    await installSnapshot({ transaction, node, epoch, from, now: clock() }, parseSnapshot(snapshot));
   }
 
   installed(agent: string): void {
@@ -121,5 +140,13 @@ export class AgentMoves {
       .set({ move_to: null })
       .where('agent_id', '=', agent)
       .execute();
+  }
+
+  /** A line in its log, if it is here. */
+  async note(agent: string, text: string): Promise<void> {
+    const { db, agentLog, clock } = this.#options;
+    const lines = [{ level: 'info', text } as const];
+    await db.transaction().execute((transaction) => writeLines(transaction, { agent, lines, now: clock() }));
+    agentLog.ring(agent);
   }
 }

@@ -68,7 +68,7 @@ async function toSnapshot(
     versions.push({ version: versions.length + 1, restores: null, code, code_hash: codeHash, at });
   }
   const { code, code_hash } = versions.at(-1) ?? { code: '', code_hash: '' };
-  // As one that another node sends, it is held to what an agent may have.
+  // As one that another node sends, it is held to what an agent may have, before its id is claimed.
   return parseSnapshot({
     format: 'codecraft-agent-1',
     agent: {
