@@ -1,17 +1,20 @@
-import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { setTimeout as delay } from 'node:timers/promises';
+import { bundleAgent } from '../agents/bundle/bundle-agent.ts';
 import { type NetworkClient, connect } from '../client/connect.ts';
 import {
+  AgentHomeDocument,
   DeployAgentDocument,
   SendMessageDocument,
-  SetAgentStatusDocument,
   SignInDocument,
 } from '../client/generated/graphql.ts';
-import { demoAgents } from './nodes.ts';
+import { errands } from './errands.ts';
+import { courierRoute, demoAgents } from './nodes.ts';
 import type { Person } from './people.ts';
-import { invariant } from '../wire/invariant.ts';
+import { watchCourier } from './watch-courier.ts';
 
 const beatMs = 1_500;
+const samples = fileURLToPath(new URL('../agents/samples/', import.meta.url));
 
 export interface Pulse {
   close(): Promise<void>;
@@ -23,24 +26,25 @@ export interface PulseOptions {
   readonly report: (line: string) => void;
 }
 
-/** Deploys the agents of the demo as the people whose they are, and has them write to each other until it is closed. */
+type Clients = ReadonlyMap<string, NetworkClient>;
+
+/** Deploys the agents of the demo as the people whose they are, has people write to them, and tells where the courier is, until it is closed. */
 export async function startPulse({ url, people, report }: PulseOptions): Promise<Pulse> {
-  const clients = new Map(
+  const clients: Clients = new Map(
     await Promise.all(people.map(async (person) => [person.username, await signIn(url, person)] as const)),
   );
-  for (const { owner, name, node, program } of demoAgents) {
-    const client = clients.get(owner);
-    const code = readFileSync(new URL(`agents/${program}`, import.meta.url), 'utf8');
-    await client?.mutate(DeployAgentDocument, { node, input: { name, code } });
-    await client?.mutate(SetAgentStatusDocument, { id: `${owner}/${name}`, status: 'RUNNING' });
-  }
+  for (const agent of demoAgents) await deploy(clients, agent, report);
   const stopping = new AbortController();
-  const beating = beat(clients, report, stopping.signal);
+  await send(clients, { from: 'ada', to: 'ada/courier', body: { route: courierRoute } }, stopping.signal);
+  const under = [
+    beat(clients, report, stopping.signal),
+    watchCourier(clients.get('ada'), report, stopping.signal),
+  ];
   return {
     close: async () => {
       stopping.abort();
-      await beating;
       for (const client of clients.values()) client.close();
+      await Promise.all(under);
     },
   };
 }
@@ -52,40 +56,48 @@ async function signIn(url: string, { username, password }: Person): Promise<Netw
   return client;
 }
 
-/** One message after the other, round and round. Resolves when it is told to stop; a node that is down only misses its messages. */
-async function beat(
-  clients: ReadonlyMap<string, NetworkClient>,
+/** Where it lives already, after an earlier start of the demo; else where it begins. A node that does not host it (without bubblewrap) is no reason to end. */
+async function deploy(
+  clients: Clients,
+  { owner, name, node, sample }: (typeof demoAgents)[number],
   report: (line: string) => void,
-  signal: AbortSignal,
 ): Promise<void> {
-  const unreached = new Set<string>();
-  for (let turn = 0; !signal.aborted; turn++) {
-    const { from, to } = pair(turn);
-    const input = {
-      from: `${from.owner}/${from.name}`,
-      to: `${to.owner}/${to.name}`,
-      body: { parcel: `parcel ${turn + 1}`, at: new Date().toISOString() },
-    };
-    try {
-      await clients.get(from.owner)?.mutate(SendMessageDocument, { input }, { signal });
-      if (unreached.delete(to.node)) report(`messages reach ${to.node} again`);
-    } catch (error) {
-      if (signal.aborted) return;
-      const reason = error instanceof Error ? error.message : String(error);
-      if (!unreached.has(to.node)) report(`messages do not reach ${to.node} now (${reason})`);
-      unreached.add(to.node);
-    }
-    await delay(beatMs, undefined, { signal }).catch(() => undefined);
+  const client = clients.get(owner);
+  const id = `${owner}/${name}`;
+  try {
+    const home = (await client?.query(AgentHomeDocument, { id }))?.data.agent?.node?.id;
+    const code = await bundleAgent(`${samples}${sample}.ts`);
+    await client?.mutate(DeployAgentDocument, { node: home ?? node, input: { name, code, start: true } });
+  } catch (error) {
+    report(`${id} does not live on ${node}: ${error instanceof Error ? error.message : String(error)}`);
   }
 }
 
-/** Everybody writes to everybody else in turn. */
-function pair(turn: number) {
-  const size = demoAgents.length;
-  const sender = turn % size;
-  const distance = 1 + (Math.floor(turn / size) % (size - 1));
-  const from = demoAgents[sender];
-  const to = demoAgents[(sender + distance) % size];
-  invariant(from && to, 'the demo has agents');
-  return { from, to };
+interface Sent {
+  /** A person. */
+  readonly from: string;
+  readonly to: string;
+  readonly body: unknown;
+}
+
+function send(clients: Clients, { from, to, body }: Sent, signal: AbortSignal) {
+  return clients.get(from)?.mutate(SendMessageDocument, { input: { to, body } }, { signal });
+}
+
+/** One errand after the other, round and round. Resolves when it is told to stop; a node that is down only misses its messages. */
+async function beat(clients: Clients, report: (line: string) => void, signal: AbortSignal): Promise<void> {
+  const unreached = new Set<string>();
+  for (let turn = 0; !signal.aborted; turn++) {
+    const errand = errands(turn);
+    try {
+      await send(clients, errand, signal);
+      if (unreached.delete(errand.to)) report(`messages reach ${errand.to} again`);
+    } catch (error) {
+      if (signal.aborted) return;
+      const reason = error instanceof Error ? error.message : String(error);
+      if (!unreached.has(errand.to)) report(`messages do not reach ${errand.to} now (${reason})`);
+      unreached.add(errand.to);
+    }
+    await delay(beatMs, undefined, { signal }).catch(() => undefined);
+  }
 }

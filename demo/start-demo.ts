@@ -54,7 +54,15 @@ async function start(
   const crew = new Crew(folder, report);
   closing.add(() => crew.close());
   report('starting the initial node …');
-  const initial = await crew.start('initial', ['initial', '--port', String(port)]);
+  const initial = await crew.start('initial', [
+    'initial',
+    '--port',
+    String(port),
+    '--owner',
+    'ada',
+    '--newcomers',
+    'developer',
+  ]);
   await Promise.all(
     demoNodes.map(({ name, kind, owner }, index) => {
       copyWorld(folder, name);
@@ -65,7 +73,7 @@ async function start(
       return crew.start(name, args, () => invitation(registry.db, { folder, name, kind }));
     }),
   );
-  report('deploying agents; the first messages go out …');
+  report('deploying agents; the courier sets out …');
   const pulse = await startPulse({ url: initial.url, people, report });
   closing.add(() => pulse.close());
   return { url: initial.url, folder, people, children: () => crew.children };

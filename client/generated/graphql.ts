@@ -253,6 +253,13 @@ export type MoveAgentMutationVariables = Exact<{
 
 export type MoveAgentMutation = { readonly moveAgent: { readonly id: string, readonly state: AgentMoveState } | null };
 
+export type MovesSubscriptionVariables = Exact<{
+  agent: string;
+}>;
+
+
+export type MovesSubscription = { readonly moves: { readonly id: string, readonly state: AgentMoveState, readonly reason: string | null, readonly from: { readonly id: string } | null, readonly to: { readonly id: string } | null } | null };
+
 export type EntityFieldsFragment = { readonly id: string, readonly type: EntityType, readonly name: string, readonly data: unknown, readonly updatedAt: string, readonly owner: { readonly username: string } | null };
 
 export type EntityQueryVariables = Exact<{
@@ -859,6 +866,22 @@ export const MoveAgentDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<MoveAgentMutation, MoveAgentMutationVariables>;
+export const MovesDocument = new TypedDocumentString(`
+    "An agent's latest move, then every change of its moves."
+subscription Moves($agent: ID!) {
+  moves(agent: $agent) {
+    id
+    state
+    from {
+      id
+    }
+    to {
+      id
+    }
+    reason
+  }
+}
+    `) as unknown as TypedDocumentString<MovesSubscription, MovesSubscriptionVariables>;
 export const EntityDocument = new TypedDocumentString(`
     query Entity($id: ID!) {
   entity(id: $id) {
