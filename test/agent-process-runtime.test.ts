@@ -105,6 +105,19 @@ test('processes are capped: the one unused for longest makes room', async () => 
   expect(runtime.processes().map(({ owner }) => owner)).toEqual(['bob', 'eve']);
 });
 
+test('agents that keep much get a fresh process, and none of them fails', async () => {
+  const runtime = await start();
+  const load = imageOf(`let kept; export function start() { kept = new Uint8Array(12e6).fill(1); }`);
+  const pids = new Set<number | undefined>();
+  for (let at = 0; at < 40; at += 1) {
+    await runDone(runtime, batchOf(['start'], of('ada', `a${at}`)), load);
+    pids.add(runtime.processes()[0]?.pid);
+  }
+  // Between two of them there is none.
+  pids.delete(undefined);
+  expect(pids.size).toBeGreaterThan(1);
+});
+
 test('a process that cannot be started is AGENT_TOO_MANY', async () => {
   const runtime = await start({ wall: { kind: 'bubblewrap', options: ['/bin/false'] } });
   expect(await refused(runtime.run(batchOf(['message']), hello))).toBe('AGENT_TOO_MANY');

@@ -84,7 +84,6 @@ export class OwnerLane {
         this.#process = process;
         await process.ready;
         await this.#options.turns.take(() => this.#useTurn(process));
-        this.#replaceLarge();
       } catch (error) {
         // Without a process nothing can run: it is for those who wait to try again later.
         for (const waiting of this.#waiting.splice(0)) waiting.reject(error);
@@ -97,14 +96,19 @@ export class OwnerLane {
   async #useTurn(process: OwnerProcess): Promise<void> {
     const { turns } = this.#options;
     const sent = new Set<Promise<void>>();
+    let isLarge = false;
     do {
       const waiting = this.#waiting.shift();
       if (waiting === undefined) break;
       const done = this.#runIn(process, waiting).finally(() => sent.delete(done));
       sent.add(done);
       if (sent.size >= sentAtOnce) await Promise.race(sent);
-    } while (!turns.isWanted && !process.isOver);
+      isLarge = this.#isLarge(process);
+    } while (!isLarge && !turns.isWanted && !process.isOver);
     await Promise.all(sent);
+    if (!isLarge) return;
+    this.#process = undefined;
+    void process.close();
   }
 
   async #runIn(process: OwnerProcess, waiting: Waiting): Promise<void> {
@@ -123,13 +127,10 @@ export class OwnerLane {
   }
 
   /** Memory that programs have given up is not given back to the system: a process that has become large stays it, and has to be replaced. */
-  #replaceLarge(): void {
-    const process = this.#process;
+  #isLarge(process: OwnerProcess): boolean {
     const now = performance.now();
-    if (process === undefined || now - this.#lookedAtMs < lookEveryMs) return;
+    if (now - this.#lookedAtMs < lookEveryMs) return false;
     this.#lookedAtMs = now;
-    if ((readProc(process.account.pid)?.rssBytes ?? 0) <= limits.agentProcessBytes) return;
-    this.#process = undefined;
-    void process.close();
+    return (readProc(process.account.pid)?.rssBytes ?? 0) > limits.agentProcessBytes;
   }
 }
