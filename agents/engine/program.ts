@@ -9,6 +9,8 @@ import { ProgramFailure } from './program-failure.ts';
 const jobsAtOnce = 1_000;
 /** For finding out what went wrong, once the time is up. */
 const inquestMs = 20;
+/** After this much CPU time QuickJS has asked for the first time; time on the wall beyond it was not ours. */
+const firstLookMs = 5;
 /** What `next` of the prelude says when the input cannot go on. */
 const failedStep = 2;
 
@@ -167,10 +169,10 @@ export class Program {
     return this.#usedMs() > this.#allowedMs;
   }
 
-  /** Asking for CPU time is a call of the system: most inputs are over before anybody has to know, and until then it has passed as the time on the wall has. */
+  /** Asking for CPU time is a call of the system, and most inputs are over before QuickJS asks whether it should stop for the first time. */
   #usedMs(): number {
     const now = this.#cpuNow();
-    this.#cpuStart ??= now - (performance.now() - this.#wallStart);
+    this.#cpuStart ??= now - Math.min(performance.now() - this.#wallStart, firstLookMs);
     return now - this.#cpuStart;
   }
 

@@ -15,7 +15,7 @@ const program = `export function message({ from, body }) {
   send(from, { text: 'Hello, ' + body.text, calls: memory.calls });
 }`;
 
-export const owner = 'ada';
+const owner = 'ada';
 
 /** Agents with a memory of so many bytes, and messages for them in full batches. */
 export function createDrive(runtime: AgentRuntime, agents: number, memoryBytes: number) {
