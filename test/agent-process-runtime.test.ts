@@ -78,17 +78,6 @@ test('an agent that cannot be interrupted is killed, and what waited behind it r
   expect(others.map(({ outcomes }) => outcomes.length)).toEqual([1, 1, 1]);
 });
 
-test('an agent that had to be killed waits for the end of its penalty, and others do not', async () => {
-  const runtime = await start();
-  await runFailed(runtime, batchOf(['start'], of('ada', 'bad')), stuck);
-  const order: string[] = [];
-  await Promise.all([
-    runDone(runtime, batchOf(['message'], of('ada', 'bad')), hello).then(() => order.push('bad')),
-    runDone(runtime, batchOf(['message'], of('ada', 'good')), hello).then(() => order.push('good')),
-  ]);
-  expect(order).toEqual(['good', 'bad']);
-});
-
 test('nobody gets more turns by having more to do', async () => {
   const runtime = await start({ maxAtOnce: 1 });
   await Promise.all(['ada', 'eve'].map((owner) => runDone(runtime, batchOf(['message'], of(owner)), hello)));

@@ -1,7 +1,6 @@
 import { limits } from '../../schema/limits.ts';
 import type { AgentBatch, AgentImage, AgentProcess, BatchResult } from '../agent-runtime.ts';
 import type { OwnerProcess } from './owner-process.ts';
-import type { Penalties } from './penalties.ts';
 import { readProc } from './read-proc.ts';
 import type { Turns } from './turns.ts';
 
@@ -10,7 +9,6 @@ export interface LaneOptions {
   readonly open: () => OwnerProcess;
   /** Shared by all owners: how many processes may work at once. */
   readonly turns: Turns;
-  readonly penalties: Penalties;
 }
 
 interface Waiting {
@@ -112,15 +110,11 @@ export class OwnerLane {
   }
 
   async #runIn(process: OwnerProcess, waiting: Waiting): Promise<void> {
-    const { penalties } = this.#options;
-    const { agent } = waiting.batch;
     try {
       const result = await process.run(waiting.batch, waiting.load);
       // The process has gone before: nothing of it has run, and it goes to the next one.
-      if (result === undefined) return void this.#waiting.unshift(waiting);
-      if (result.kind === 'DONE') penalties.forgive(agent);
-      else if (process.isOver) penalties.add(agent);
-      waiting.resolve(result);
+      if (result === undefined) this.#waiting.unshift(waiting);
+      else waiting.resolve(result);
     } catch (error) {
       waiting.reject(error);
     }

@@ -1,5 +1,4 @@
 import { availableParallelism } from 'node:os';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { limits } from '../../schema/limits.ts';
 import { codedError } from '../../wire/coded-error.ts';
 import type { AgentRuntime } from '../agent-runtime.ts';
@@ -7,7 +6,6 @@ import { buildChild } from './build-child.ts';
 import type { Wall } from './find-wall.ts';
 import { OwnerLane } from './owner-lane.ts';
 import { OwnerProcess } from './owner-process.ts';
-import { Penalties } from './penalties.ts';
 import { quickJsFile } from './read-quickjs.ts';
 import { Turns } from './turns.ts';
 
@@ -20,34 +18,31 @@ export interface ProcessRuntimeOptions {
 }
 
 /**
- * Runs each owner's agents in a process of their own, which is started when it is needed. Batches of an agent that had to be killed wait for the end
- * of its penalty. Whoever starts it closes it: then all processes end at once, as they do when this process dies.
+ * Runs each owner's agents in a process of their own, which is started when it is needed. How often an agent that had to be killed is tried
+ * again is up to whoever asks. Whoever starts it closes it: then all processes end at once, as they do when this process dies.
  */
 export async function startProcessRuntime(options: ProcessRuntimeOptions): Promise<AgentRuntime> {
   const built = await buildChild();
   const turns = new Turns(options.maxAtOnce ?? Math.max(1, availableParallelism() - 1));
-  const penalties = new Penalties(() => performance.now());
   const lanes = new Map<string, OwnerLane>();
-  const closing = new AbortController();
+  let isClosed = false;
 
   const open = (owner: string): OwnerProcess => {
-    if (closing.signal.aborted) throw shuttingDown();
+    if (isClosed) throw shuttingDown();
     makeRoom(lanes, options.maxProcesses ?? limits.maxAgentProcesses);
     return new OwnerProcess(owner, { wall: options.wall, file: built.file, quickJs: quickJsFile() });
   };
   const laneOf = (owner: string): OwnerLane => {
     const known = lanes.get(owner);
     if (known !== undefined) return known;
-    const lane = new OwnerLane({ open: () => open(owner), turns, penalties });
+    const lane = new OwnerLane({ open: () => open(owner), turns });
     lanes.set(owner, lane);
     return lane;
   };
 
   return {
     run: async (batch, load) => {
-      const waitMs = penalties.waitMs(batch.agent);
-      if (waitMs > 0) await sleep(waitMs, undefined, { signal: closing.signal }).catch(() => {});
-      if (closing.signal.aborted) throw shuttingDown();
+      if (isClosed) throw shuttingDown();
       return laneOf(batch.owner).run(batch, load);
     },
     forget: (agent) => {
@@ -55,7 +50,7 @@ export async function startProcessRuntime(options: ProcessRuntimeOptions): Promi
     },
     processes: () => [...lanes.values()].flatMap((lane) => lane.process ?? []),
     close: async () => {
-      closing.abort();
+      isClosed = true;
       await Promise.all([...lanes.values()].map((lane) => lane.close(shuttingDown())));
       await built.close();
     },
