@@ -33,8 +33,9 @@ describe('a program that attacks is stopped in time, and nobody else notices:', 
       (limitMs + limits.agentGraceMs) * limits.agentStarvationFactor + stopMs,
     );
     expect(attack.answered).toBe(attack.sent);
-    // A machine that is busy with other things is late for everybody; on a quiet one that is nothing.
-    expect(attack.healthMs).toBeLessThan(healthMs + 3 * attack.machineLateMs);
+    expect(attack.stallMs).toBeLessThan(healthMs);
+    // Beside other tests, on two cores.
+    expect(attack.healthMs).toBeLessThan(10 * healthMs);
     expect(JSON.stringify(attack.result)).not.toContain(arena.canary);
     expect(arena.inspect()).toEqual({ file: arena.canary, visits: 0, replaced: 0 });
   });

@@ -1,11 +1,10 @@
 import { writeFileSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { join } from 'node:path';
-import { Worker } from 'node:worker_threads';
 import { request } from 'undici';
 import type { AgentRuntime, BatchResult } from '../../agents/agent-runtime.ts';
+import { cpuNow } from '../../agents/process/cpu-now.ts';
 import { findWall } from '../../agents/process/find-wall.ts';
 import { startProcessRuntime } from '../../agents/process/start-process-runtime.ts';
 import type { AttackProgram } from './attack-programs.ts';
@@ -14,9 +13,10 @@ import { batchOf, imageOf, inputOf } from './run-program.ts';
 export interface Attack {
   readonly result: BatchResult;
   readonly wallMs: number;
-  /** The longest that an answer of the node's health took, and what a thread beside it that does nothing was late meanwhile. */
+  /** The longest that an answer of the node's health took. */
   readonly healthMs: number;
-  readonly machineLateMs: number;
+  /** The longest that the node's own work has kept it from answering: time on the wall that it spent with the CPU. */
+  readonly stallMs: number;
   /** Messages to an agent of somebody else during the attack, and the answers. */
   readonly sent: number;
   readonly answered: number;
@@ -100,9 +100,7 @@ function watchNeighbour(runtime: AgentRuntime) {
 
 /** Asks for the node's health and writes to the neighbour, again and again until it is stopped. */
 function startProbe(port: number, neighbours: ReturnType<typeof watchNeighbour>) {
-  const late = startIdleThread();
-  const delay = monitorEventLoopDelay({ resolution: 5 });
-  delay.enable();
+  const stall = watchStalls();
   let [isOver, healthMs, sent, answered] = [false, 0, 0, 0];
   const untilOver = async (act: () => Promise<void>): Promise<void> => {
     do await act();
@@ -124,10 +122,9 @@ function startProbe(port: number, neighbours: ReturnType<typeof watchNeighbour>)
     stop: async () => {
       isOver = true;
       await Promise.all(probes);
-      delay.disable();
       return {
-        healthMs: Math.max(healthMs, delay.max / 1e6),
-        machineLateMs: await late(),
+        healthMs,
+        stallMs: stall(),
         sent,
         answered,
       };
@@ -135,20 +132,21 @@ function startProbe(port: number, neighbours: ReturnType<typeof watchNeighbour>)
   };
 }
 
-/** How late a timer of a thread that does nothing else has been: what this machine, busy with other things, makes everybody wait. */
-function startIdleThread(): () => Promise<number> {
-  const worker = new Worker(
-    `const { parentPort } = require('node:worker_threads');
-     let late = 0, last = performance.now();
-     setInterval(() => { const now = performance.now(); late = Math.max(late, now - last - 5); last = now; }, 5);
-     parentPort.once('message', () => parentPort.postMessage(late));`,
-    { eval: true },
-  );
-  return async () => {
-    const said = new Promise<number>((resolve) => worker.once('message', resolve));
-    worker.postMessage('stop');
-    const late = await said;
-    await worker.terminate();
-    return late;
+/**
+ * Turns of this process that took long because of what it did in them. A machine that is busy with other things makes turns long as well, and that says
+ * nothing.
+ */
+function watchStalls(): () => number {
+  let [stallMs, wall, cpu] = [0, performance.now(), cpuNow()];
+  const look = (): void => {
+    const [wallNow, now] = [performance.now(), cpuNow()];
+    stallMs = Math.max(stallMs, Math.min(wallNow - wall, now - cpu));
+    [wall, cpu] = [wallNow, now];
+  };
+  const timer = setInterval(look, 5);
+  return () => {
+    clearInterval(timer);
+    look();
+    return stallMs;
   };
 }
