@@ -89,10 +89,15 @@ export class EntityStore {
     ].filter((path) => path === folder || path.startsWith(`${folder}/`));
   }
 
-  /** What another id of this node left behind (it has registered anew) goes; its agents stay, under the new id. */
+  /** What another id of this node left behind (it has registered anew) goes; its agents stay, under the new id, but at no location of the old one. */
   async adoptNode(): Promise<void> {
     const others = this.#db.selectFrom('entities').select('entity_id').where('node_id', '!=', this.#node);
     await this.#db.deleteFrom('broken_files').where('entity_id', 'in', others).execute();
+    await this.#db
+      .updateTable('agents')
+      .set({ location: null })
+      .where('location', 'not like', `${this.#node}/%`)
+      .execute();
     await this.#db
       .deleteFrom('entities')
       .where('node_id', '!=', this.#node)
