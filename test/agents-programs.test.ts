@@ -33,8 +33,8 @@ async function follow({ initial }: Network, query: string): Promise<() => Promis
 
 test('a program in TypeScript runs behind its wall, is heard where it is, and its failures name its lines', async () => {
   const network = await startNetwork();
-  const { ask, initial } = network;
-  const { node } = initial;
+  const ask: Network['ask'] = (query, variables) => network.ask(query, variables);
+  const { node } = network.initial;
   const square = `${node}/admin/location/square`;
   await ask(
     'mutation ($node: ID!) { createEntity(node: $node, input: { type: LOCATION, name: "square", data: {} }) { id } }',

@@ -3,7 +3,7 @@ import { codedError } from '../../../wire/coded-error.ts';
 import { decodeCursor, encodeCursor } from '../../serve/cursor.ts';
 import { createPage, readPageSize } from '../../serve/page.ts';
 import { decodeSequence, encodeSequence } from '../../serve/sequence-position.ts';
-import type { ModerationRow, WorldDatabase, WorldTransaction } from '../database.ts';
+import type { ModerationRow, WorldDatabase } from '../database.ts';
 import type { ModerationPage } from '../mappers.ts';
 
 interface PageRange {
@@ -93,7 +93,7 @@ export function readReason(reason: string | null | undefined): string | null {
 }
 
 async function noteDecision(
-  db: WorldDatabase | WorldTransaction,
+  db: WorldDatabase,
   decision: Omit<ModerationRow, 'id'>,
 ): Promise<void> {
   await db.insertInto('moderation').values(decision).execute();

@@ -1,12 +1,12 @@
 import { limits } from '../../../schema/limits.ts';
 import { codedError } from '../../../wire/coded-error.ts';
-import type { WorldDatabase, WorldTransaction } from '../database.ts';
+import type { WorldDatabase } from '../database.ts';
 import { bucketNow } from '../running/cpu-bucket.ts';
 import type { AgentSnapshot } from './agent-snapshot.ts';
 
 /** All that is stored here of an agent, at `now`. MOVED when it does not live here. */
 export async function readSnapshot(
-  db: WorldDatabase | WorldTransaction,
+  db: WorldDatabase,
   agent: string,
   now: number,
 ): Promise<AgentSnapshot> {
