@@ -6,6 +6,7 @@ import { findWall } from '../agents/process/find-wall.ts';
 import { readProc } from '../agents/process/read-proc.ts';
 import { readQuickJs } from '../agents/process/read-quickjs.ts';
 import { startProcessRuntime } from '../agents/process/start-process-runtime.ts';
+import { measureCommitted } from './agents/committed.ts';
 import { createDrive, type DriveRun } from './agents/drive.ts';
 import { measureStarts } from './agents/starts.ts';
 import { formatTable, median } from './table.ts';
@@ -16,13 +17,14 @@ const memories = [1_024, 65_536] as const;
 
 /**
  * Handlers of agents through the border of a process, beside the engine alone in the same run; how long agents take to start; and what idle ones cost.
- * What they do is not committed here.
+ * In the first table what they do is not committed; in the second it is.
  */
 export async function benchAgents(): Promise<void> {
   const behindWall = await startProcessRuntime({ wall: await findWall() });
   const alone = createLocalRuntime(createEngine({ wasm: readQuickJs() }));
   try {
     await benchCalls(alone, behindWall);
+    await benchCommitted(behindWall);
     await benchStarts(behindWall);
   } finally {
     await behindWall.close();
@@ -56,6 +58,26 @@ async function benchCalls(alone: AgentRuntime, behindWall: AgentRuntime): Promis
   console.log(
     formatTable({
       title: `agents: handler calls of ${agents} agents in batches of 50, medians of ${rounds} interleaved rounds (load ${loadavg()[0]?.toFixed(1)})`,
+      columns: ['', 'calls/s', 'CPU of this process, µs each', 'of the agents'],
+      rows,
+    }),
+  );
+}
+
+async function benchCommitted(behindWall: AgentRuntime): Promise<void> {
+  const rows: (string | number)[][] = [];
+  for (const memoryBytes of memories) {
+    const messages = memoryBytes > 10_000 ? 200 : 1_000;
+    const { perSecond, ownUs, agentsUs } = await measureCommitted(behindWall, {
+      agents,
+      memoryBytes,
+      messages,
+    });
+    rows.push([`memories of ${memoryBytes / 1_024} KiB`, perSecond, ownUs, agentsUs]);
+  }
+  console.log(
+    formatTable({
+      title: `agents: handler calls from inbox to disk, committed, of ${agents} agents (load ${loadavg()[0]?.toFixed(1)})`,
       columns: ['', 'calls/s', 'CPU of this process, µs each', 'of the agents'],
       rows,
     }),

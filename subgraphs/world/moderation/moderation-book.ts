@@ -92,9 +92,6 @@ export function readReason(reason: string | null | undefined): string | null {
   return text === '' ? null : text;
 }
 
-async function noteDecision(
-  db: WorldDatabase,
-  decision: Omit<ModerationRow, 'id'>,
-): Promise<void> {
+async function noteDecision(db: WorldDatabase, decision: Omit<ModerationRow, 'id'>): Promise<void> {
   await db.insertInto('moderation').values(decision).execute();
 }

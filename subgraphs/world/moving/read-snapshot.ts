@@ -5,11 +5,7 @@ import { bucketNow } from '../running/cpu-bucket.ts';
 import type { AgentSnapshot } from './agent-snapshot.ts';
 
 /** All that is stored here of an agent, at `now`. MOVED when it does not live here. */
-export async function readSnapshot(
-  db: WorldDatabase,
-  agent: string,
-  now: number,
-): Promise<AgentSnapshot> {
+export async function readSnapshot(db: WorldDatabase, agent: string, now: number): Promise<AgentSnapshot> {
   const row = await db.selectFrom('agents').selectAll().where('agent_id', '=', agent).executeTakeFirst();
   if (!row)
     throw codedError('MOVED', `The agent ${JSON.stringify(agent.slice(0, 140))} does not live on this node`);
