@@ -368,6 +368,8 @@ export const limits = {
   maxFailureLength: 4_096,
   /** The bodies of the messages of one batch together: short enough to be fair. */
   maxBatchBytes: 262_144,
+  /** How long a commit of agents' batches waits for others to share it, at the most: nobody notices, and a slow disk is asked less often. */
+  commitGatherCapMs: 10,
   /** How often programs with a `tick` are called. */
   tickMs: 1_000,
   /** CPU that an agent gets for each second of time, may save, and is given at first: as in Screeps. Ten busy agents fill a core. */

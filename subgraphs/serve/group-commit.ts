@@ -14,6 +14,8 @@ export interface GroupLimits<Item> {
   /** Of all items of a group together; one alone may weigh more. */
   readonly maxWeight?: number;
   readonly weightOf?: (item: Item) => number;
+  /** Waited for before each group: what arrives meanwhile is in it. */
+  readonly gather?: () => Promise<unknown>;
   /** Called when nothing waits any more. */
   readonly onIdle?: () => void;
 }
@@ -45,6 +47,7 @@ export function createGroupCommit<Item, Result>(
     while (queue.length > 0) {
       // A commit stops the whole process while the disk works: first everything is read that has come in the meantime.
       await nextTurn();
+      await groupLimits.gather?.();
       await settle(queue.splice(0, sizeOfGroup(queue, groupLimits)), commit);
     }
     committing = undefined;

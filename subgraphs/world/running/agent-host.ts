@@ -1,4 +1,5 @@
-import type { AgentRuntime } from '../../../agents/agent-runtime.ts';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { AgentRuntime, BatchResult } from '../../../agents/agent-runtime.ts';
 import { limits } from '../../../schema/limits.ts';
 import { codedError } from '../../../wire/coded-error.ts';
 import { type GroupCommit, createGroupCommit } from '../../serve/group-commit.ts';
@@ -11,7 +12,7 @@ import type { WorldLog } from '../world-log.ts';
 import type { AgentMail } from './agent-mail.ts';
 import { AgentRunner } from './agent-runner.ts';
 import type { CommandRun } from './command-queue.ts';
-import { type CommitResult, commitRuns } from './commit-runs.ts';
+import { type CommitResult, type CommitRunsOptions, commitRuns } from './commit-runs.ts';
 import type { FinishedRun } from './finished-run.ts';
 import { loadImage } from './load-image.ts';
 import { LogBudget } from './log-budget.ts';
@@ -40,13 +41,24 @@ export class AgentHost {
   #ticking: NodeJS.Timeout | undefined;
   #stopListening: (() => void) | undefined;
   #isOpen = false;
+  /** Batches that are being run. */
+  #batches = 0;
+  /** What the last commit took. */
+  #commitMs = 0;
 
   constructor(options: AgentHostOptions) {
     this.#options = options;
     const { mail, clock, manners } = options;
     const logBudget = new LogBudget();
-    this.#commits = createGroupCommit((runs) =>
-      commitRuns({ mail, logBudget, manners, clock, onCommitted: (after) => this.#committed(after) }, runs),
+    const onCommitted: CommitRunsOptions['onCommitted'] = (after) => this.#committed(after);
+    this.#commits = createGroupCommit(
+      async (runs) => {
+        const start = performance.now();
+        const results = await commitRuns({ mail, logBudget, manners, clock, onCommitted }, runs);
+        this.#commitMs = performance.now() - start;
+        return results;
+      },
+      { gather: () => this.#gather() },
     );
   }
 
@@ -115,10 +127,11 @@ export class AgentHost {
     if (!this.#isOpen) return undefined;
     const known = this.#runners.get(agent);
     if (known) return known;
-    const { db, log } = this.#options;
+    const { db, log, runtime } = this.#options;
     const runner = new AgentRunner({
       ...this.#options,
       agent,
+      runtime: { run: (batch, load) => this.#run(batch, load), forget: (id) => runtime.forget(id) },
       readWork: (id, wishes) => readWork(this.#options, id, wishes),
       loadImage: (work) => loadImage(db, work),
       commit: (run) => this.#commits.add(run),
@@ -129,7 +142,21 @@ export class AgentHost {
     return runner;
   }
 
-  #committed({ touched, printed, leaving }: Parameters<Parameters<typeof commitRuns>[0]['onCommitted']>[0]) {
+  async #run(...[batch, load]: Parameters<AgentRuntime['run']>): Promise<BatchResult> {
+    this.#batches += 1;
+    try {
+      return await this.#options.runtime.run(batch, load);
+    } finally {
+      this.#batches -= 1;
+    }
+  }
+
+  /** While others run, for as long as a commit takes: half of the time at most goes into waiting for the disk, and an agent by itself waits for nobody. */
+  async #gather(): Promise<void> {
+    if (this.#batches > 0) await delay(Math.min(this.#commitMs, limits.commitGatherCapMs));
+  }
+
+  #committed({ touched, printed, leaving }: Parameters<CommitRunsOptions['onCommitted']>[0]): void {
     const { agentLog, happenings, surroundings, onMoveWanted } = this.#options;
     surroundings.changed(touched);
     happenings.ring(touched);

@@ -11,7 +11,7 @@ import type { NextWork, Wishes, Work } from './read-work.ts';
 
 export interface RunnerOptions {
   readonly agent: string;
-  readonly runtime: AgentRuntime;
+  readonly runtime: Pick<AgentRuntime, 'run' | 'forget'>;
   readonly surroundings: Pick<SurroundingsBook, 'of'>;
   readonly readWork: (agent: string, wishes: Wishes) => Promise<NextWork>;
   readonly loadImage: (work: Work) => Promise<AgentImage>;
