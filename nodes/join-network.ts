@@ -1,7 +1,7 @@
 import type { NodeCertificate } from '../identity/node-certificate.ts';
 import type { NodeKey } from '../identity/node-key.ts';
 import { secure } from '../identity/peer-tls.ts';
-import type { NodeKind } from '../schema/generated/network.ts';
+import type { NodeKind, NodeMove } from '../schema/generated/network.ts';
 import { limits } from '../schema/limits.ts';
 import { type Dial, type TcpAddress, dialTcp } from '../wire/dial.ts';
 import type { NodeConfig } from './config.ts';
@@ -31,6 +31,7 @@ export interface JoinOptions {
   readonly confirmInitialKey?: ((fingerprint: string) => Promise<boolean>) | undefined;
   readonly onChange: (change: NetworkChange) => void;
   readonly onRestricted: (people: RestrictedPeople) => void;
+  readonly onMove: (move: NodeMove) => void;
 }
 
 export interface Joining {
@@ -67,6 +68,7 @@ export async function joinNetwork(options: JoinOptions): Promise<Joining> {
     registration: () => claimOf(config, options.port),
     onChange: options.onChange,
     onRestricted: options.onRestricted,
+    onMove: options.onMove,
     onStatus: (status) => {
       report(log, config, status);
       if (status.phase === 'MEMBER' && status.node.id != null) {

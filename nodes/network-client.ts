@@ -1,12 +1,13 @@
 import type { NodeKey } from '../identity/node-key.ts';
 import { closeCodes } from '../schema/close-codes.ts';
-import type { AgentHome, Peer, RegisteredNode } from '../schema/generated/network.ts';
+import type { AgentHome, NodeMove, Peer, RegisteredNode } from '../schema/generated/network.ts';
 import { limits } from '../schema/limits.ts';
 import type { Dial } from '../wire/dial.ts';
 import { type KeptConnection, keepConnected, type RetryOptions } from '../wire/keep-connected.ts';
 import { NETWORK_PATH } from '../wire/link-vocabulary.ts';
 import type { Connection, ConnectionEnd } from '../wire/open-connection.ts';
 import { askInitial, unreachable } from './ask-initial.ts';
+import { moves } from './moving/move-questions.ts';
 import * as questions from './network-questions.ts';
 import { type Registration, isFinal, registerSelf } from './register-self.ts';
 import type { RestrictedPeople } from './people-guard.ts';
@@ -41,6 +42,8 @@ export interface NetworkClientOptions extends RetryOptions {
   readonly onChange?: (change: NetworkChange) => void;
   /** Everybody who is disabled, or muted, whenever that is learned. */
   readonly onRestricted?: (people: RestrictedPeople) => void;
+  /** Each move of this node that is not over, whenever that is learned, and each change. */
+  readonly onMove?: (move: NodeMove) => void;
   readonly pingMs?: number;
   readonly pongMs?: number;
   /** Milliseconds, as `performance.now()`. */
@@ -180,6 +183,7 @@ class NetworkConnection implements NetworkClient {
     watchInitial(connection, questions.restrictedPeople('mutedPeople'), {
       next: (muted) => this.#options.onRestricted?.({ muted }),
     });
+    watchInitial(connection, moves(), { next: (move) => this.#options.onMove?.(move) });
   }
 
   #see(node: RegisteredNode): void {

@@ -21,7 +21,7 @@ const registeredNode = z.object({
   fingerprint: z.string(),
   initial: z.string().min(1),
 });
-const agentHome = z.object({ agent: z.string(), node: z.string(), epoch: z.number() });
+export const agentHome = z.object({ agent: z.string(), node: z.string(), epoch: z.number() });
 const peer = z.object({
   id: z.string(),
   kind,
@@ -31,7 +31,7 @@ const peer = z.object({
 });
 
 /** What an operation with one field answers, in that field. */
-function field<T>(name: string, value: z.ZodType<T>): z.ZodType<T> {
+export function field<T>(name: string, value: z.ZodType<T>): z.ZodType<T> {
   return z
     .record(z.string(), z.unknown())
     .transform((data) => data[name])

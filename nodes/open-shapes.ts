@@ -1,6 +1,6 @@
 import type { GraphQLError } from 'graphql';
 import type { Post } from '../subgraphs/traffic/post.ts';
-import { type Traffic, openTraffic } from '../subgraphs/traffic/traffic.ts';
+import { type Traffic, type TrafficOptions, openTraffic } from '../subgraphs/traffic/traffic.ts';
 import { type World, type WorldOptions, createWorld } from '../subgraphs/world/subgraph.ts';
 import type { ExecutableShape } from '../wire/executable-shape.ts';
 import { createAgentMail } from './create-agent-mail.ts';
@@ -28,6 +28,8 @@ export interface OpenShapesOptions extends Pick<
 > {
   /** The caller closes it, after the shapes. */
   readonly db: NodeDatabase;
+  /** Who brings agents to other nodes; undefined on a node that hosts nothing. */
+  readonly mover?: TrafficOptions['mover'];
   /** How messages reach the other nodes. */
   readonly post: Post;
   /** Whether an admin has muted this person. */
@@ -46,7 +48,7 @@ export interface NodeShapes {
 
 /** Opens the subgraphs that every node publishes, each with its part of the same tables. */
 export async function openShapes(options: OpenShapesOptions): Promise<NodeShapes> {
-  const { db, log, post, ...placed } = options;
+  const { db, log, post, mover, ...placed } = options;
   const { isMuted } = placed;
   const onFault = faultLogger(log);
   // The two need each other, and messages may be on their way before the world is there.
@@ -56,6 +58,8 @@ export async function openShapes(options: OpenShapesOptions): Promise<NodeShapes
   const traffic = await openTraffic({
     db,
     post,
+    mover,
+    frozen: await readFrozen(db),
     epochOf: async (agent) => (await opened.promise).agentEpoch(agent),
     notify: (agent, text) => {
       // The log of an agent that has just left is nobody's any more.
@@ -81,6 +85,12 @@ export async function openShapes(options: OpenShapesOptions): Promise<NodeShapes
       await traffic.close();
     },
   };
+}
+
+/** Agents that a node may not accept anything for before it knows what has become of their moves. */
+async function readFrozen(db: NodeDatabase): Promise<readonly string[]> {
+  const rows = await db.selectFrom('moving').select('agent_id').where('side', '=', 'SOURCE').execute();
+  return rows.map(({ agent_id: agent }) => agent);
 }
 
 function openWorld(

@@ -7,11 +7,12 @@ import { migrate } from '../subgraphs/serve/migrate.ts';
 import { type OpenDatabase, openDatabase } from '../subgraphs/serve/open-database.ts';
 import type { TrafficTables } from '../subgraphs/traffic/database.ts';
 import { trafficMigrations } from '../subgraphs/traffic/migrations.ts';
+import { type MovingTables, movingMigrations } from './moving/moving-tables.ts';
 import type { WorldTables } from '../subgraphs/world/database.ts';
 import { worldMigrations } from '../subgraphs/world/migrations.ts';
 
 /** The tables that every node has. */
-type NodeTables = WorldTables & TrafficTables;
+type NodeTables = WorldTables & TrafficTables & MovingTables;
 export type NodeDatabase = Kysely<NodeTables>;
 
 const file = 'data.db';
@@ -21,6 +22,7 @@ export async function openNodeTables(folder: string): Promise<OpenDatabase<NodeT
   return open<NodeTables>(folder, async ({ db }) => {
     await migrate(db, 'world', worldMigrations);
     await migrate(db, 'traffic', trafficMigrations);
+    await migrate(db, 'moving', movingMigrations);
   });
 }
 
@@ -30,6 +32,7 @@ export async function openInitialTables(folder: string): Promise<OpenDatabase<No
     await migrate(db, 'registry', registryMigrations);
     await migrate(db, 'world', worldMigrations);
     await migrate(db, 'traffic', trafficMigrations);
+    await migrate(db, 'moving', movingMigrations);
   });
 }
 

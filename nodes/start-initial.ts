@@ -10,6 +10,7 @@ import { openWebSocketLink } from '../gateway/links/websocket-link.ts';
 import { createNodeCertificate } from '../identity/node-certificate.ts';
 import { createViewerTokens } from '../identity/viewer-tokens.ts';
 import { createNodeDoor } from '../port/node-door.ts';
+import { findPeers } from '../subgraphs/registry/peers.ts';
 import { openRegistry } from '../subgraphs/registry/registry.ts';
 import { lockFolder } from '../subgraphs/serve/lock-folder.ts';
 import { openShapeSocket } from '../subgraphs/serve/open-shape-socket.ts';
@@ -23,6 +24,8 @@ import { type Log, createLog } from './log.ts';
 import { faultLogger, openShapes } from './open-shapes.ts';
 import { openInitialTunnels } from './open-tunnels.ts';
 import { createReach } from './reach-nodes.ts';
+import { createLocalMoveRegistry } from './moving/local-move-registry.ts';
+import { type MovingOptions, joinMoves, openMoveSpool } from './moving/join-moves.ts';
 import { openInitialTables } from './open-tables.ts';
 import { createPeopleGuard } from './people-guard.ts';
 import { openAgentRuntime } from './open-agent-runtime.ts';
@@ -37,6 +40,7 @@ export interface InitialNodeOptions {
   readonly folder: string;
   readonly config: InitialConfig;
   readonly log?: Log;
+  readonly moving?: MovingOptions;
 }
 
 export interface InitialNode {
@@ -52,7 +56,10 @@ export function startInitial(options: InitialNodeOptions): Promise<InitialNode> 
   return startClosable((closing) => start(options, closing));
 }
 
-async function start({ folder, config, log: given }: InitialNodeOptions, closing: CloseStack) {
+async function start(
+  { folder, config, log: given, moving: movingOptions }: InitialNodeOptions,
+  closing: CloseStack,
+) {
   const log = given ?? createLog({ name: config.name, level: config.logLevel });
   const onFault = (error: unknown) => log.error({ err: error }, 'a fault of ours');
   const tls = readPeopleTls(folder, config);
@@ -87,8 +94,21 @@ async function start({ folder, config, log: given }: InitialNodeOptions, closing
   const guard = createPeopleGuard(onFault);
   const agents = await openAgentRuntime({ config, log });
   closing.add(() => agents.close());
+  const spool = openMoveSpool(folder);
+  const moves = joinMoves({
+    node,
+    spool,
+    key,
+    owner: undefined,
+    registry: createLocalMoveRegistry({ db, registry, node, onFault }),
+    findSpool: async (id) => (await findPeers(db, { ids: [id], fingerprints: [], now: Date.now() }))[0],
+    log,
+    onFault,
+    options: movingOptions,
+  });
   const own = await openShapes({
     node,
+    mover: moves.mover,
     folder,
     db,
     log,
@@ -97,6 +117,7 @@ async function start({ folder, config, log: given }: InitialNodeOptions, closing
     linkLatencyMs: () => 0,
     isMuted: (username) => guard.isMuted(username),
     ...agents.forShapes,
+    onMoveWanted: (agent, to) => moves.onMoveWanted(agent, to),
     post: createPostOverLinks({
       node,
       roster,
@@ -108,7 +129,6 @@ async function start({ folder, config, log: given }: InitialNodeOptions, closing
   closing.add(registry.people.changes.listen(({ restricted }) => guard.see(restricted)));
   guard.see(await registry.people.restricted());
   await guard.guard(own.world);
-  await own.world.startAgents();
 
   roster.add(createLocalLink({ node, shapes: own.shapes }));
 
@@ -136,7 +156,7 @@ async function start({ folder, config, log: given }: InitialNodeOptions, closing
   const network = openShapeSocket({ accept: registry.network.accept });
   const doors = createSubgraphDoors([registry.shape, ...own.shapes]);
 
-  const tunnels = openInitialTunnels({ db, key, members: registry.members, log });
+  const tunnels = openInitialTunnels({ db, key, members: registry.members, spool, log });
   const reach = createReach({ db, key, certificate, initial: node, tunnels });
   const stopLeaving = registry.members.changes.listen(({ kind, node: { node_id: id } }) => {
     if (kind === 'REVOKED' || kind === 'RETIRED') reach.leave(id);
@@ -181,6 +201,8 @@ async function start({ folder, config, log: given }: InitialNodeOptions, closing
     log,
   });
   closing.add(() => watch.close());
+  closing.add(moves.open(db, own));
+  closing.add(registry.directory.onChange((agent) => own.traffic.homeChanged(agent)));
   keepConfig(folder, config);
   log.info({ url: server.url, node }, 'the initial node is up');
   return { url: server.url, node };

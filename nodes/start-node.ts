@@ -19,10 +19,15 @@ import { openAgentRuntime } from './open-agent-runtime.ts';
 import { createDirectLinks } from './direct-links.ts';
 import { deferred } from './deferred.ts';
 import { loadKey } from './identity.ts';
-import { joinNetwork } from './join-network.ts';
+import { type Joining, joinNetwork } from './join-network.ts';
 import { type Log, createLog } from './log.ts';
+import type { NetworkBook } from './network-book.ts';
 import type { NetworkClient } from './network-client.ts';
 import { createNodePost } from './node-post.ts';
+import { type MovingOptions, type SpoolPlace, joinMoves, openMoveSpool } from './moving/join-moves.ts';
+import { createMoveNews } from './moving/move-news.ts';
+import { createNetworkMoveRegistry } from './moving/network-move-registry.ts';
+import { addressOfInitial } from './initial-address.ts';
 import { openShapes, shapeNames } from './open-shapes.ts';
 import { openNodeTunnel } from './open-node-tunnel.ts';
 import { openNodeTables } from './open-tables.ts';
@@ -37,6 +42,7 @@ export interface NodeOptions {
   readonly log?: Log;
   /** Asks a person whether the initial node's key is this one, when nobody has told it beforehand. */
   readonly confirmInitialKey?: (fingerprint: string) => Promise<boolean>;
+  readonly moving?: MovingOptions;
 }
 
 export interface RunningNode {
@@ -55,7 +61,10 @@ export function startNode(options: NodeOptions): Promise<RunningNode> {
   return startClosable((closing) => start(options, closing));
 }
 
-async function start({ folder, config, log: given, confirmInitialKey }: NodeOptions, closing: CloseStack) {
+async function start(
+  { folder, config, log: given, confirmInitialKey, moving }: NodeOptions,
+  closing: CloseStack,
+) {
   const log = given ?? createLog({ name: config.name, level: config.logLevel });
   const onFault = (error: unknown) => log.error({ err: error }, 'a fault of ours');
   const lock = lockFolder(folder);
@@ -96,16 +105,21 @@ async function start({ folder, config, log: given, confirmInitialKey }: NodeOpti
   });
   closing.add(() => server.close());
   closing.add(() => nodeDoor.close());
+  const spool = openMoveSpool(folder);
+  let initialId = '';
   const tunnels = createTunnelServer({
     key,
     log,
-    authorize: async (peerKey) => tunnelPeer(await peers.recognise(peerKey)),
+    spool,
+    authorize: async (peerKey) => tunnelPeer(await peers.recognise(peerKey), initialId),
     onChange: ({ node, kind, reason }) =>
       log.info({ node, reason }, kind === 'OPENED' ? 'a tunnel is open' : 'a tunnel has ended'),
   });
   closing.add(() => tunnels.close());
 
   const guard = createPeopleGuard(onFault);
+  let onHome: ((agent: string | undefined) => void) | undefined;
+  const news = createMoveNews();
   const joining = await joinNetwork({
     folder,
     config,
@@ -114,8 +128,12 @@ async function start({ folder, config, log: given, confirmInitialKey }: NodeOpti
     log,
     confirmInitialKey,
     port: config.tunnel === false ? server.port : undefined,
-    onChange: (change) => peers.onChange(change),
     onRestricted: (people) => guard.see(people),
+    onChange: (change) => {
+      peers.onChange(change);
+      if (change.node == null) onHome?.(change.agent ?? undefined);
+    },
+    onMove: (move) => news.see(move),
   });
   network = joining.network;
   closing.add(() => joining.network.close());
@@ -126,8 +144,21 @@ async function start({ folder, config, log: given, confirmInitialKey }: NodeOpti
   closing.add(() => direct?.close());
   const agents = config.kind === 'proxy' ? undefined : await openAgentRuntime({ config, log });
   closing.add(() => agents?.close());
+  initialId = initial;
+  const moves = joinMoves({
+    node,
+    spool: config.kind === 'trusted' ? spool : undefined,
+    key,
+    owner: config.owner,
+    registry: createNetworkMoveRegistry(network, news),
+    findSpool: (id) => findSpool(joining, { id, initial, config, book: peers.book }),
+    log,
+    onFault,
+    options: moving,
+  });
   const own = await openShapes({
     node,
+    mover: moves.mover,
     folder,
     db: tables.db,
     log,
@@ -136,13 +167,13 @@ async function start({ folder, config, log: given, confirmInitialKey }: NodeOpti
     post: createNodePost({ ...joining, self: node, initial, book: peers.book, direct }),
     isMuted: (username) => guard.isMuted(username),
     ...agents?.forShapes,
+    onMoveWanted: (agent, to) => moves.onMoveWanted(agent, to),
     hosts: config.kind !== 'proxy',
     ...(config.owner ? { runsAs: config.owner } : {}),
   });
   closing.add(() => own.close());
   closing.add(() => guard.close());
   await guard.guard(own.world);
-  void own.world.startAgents();
   const links = createLinkServer({
     node,
     recognise: (peerKey) => peers.recognise(peerKey),
@@ -176,14 +207,40 @@ async function start({ folder, config, log: given, confirmInitialKey }: NodeOpti
     closing.add(() => tunnel.close());
   }
   closing.add(() => sayGoodbye(joining.network));
+  onHome = (agent) => own.traffic.homeChanged(agent);
+  closing.add(moves.open(tables.db, own));
+  closing.add(joining.onMember(() => moves.onMember()));
   keepConfig(folder, config);
   log.info({ url: server.url, node }, 'the node is up');
   return { url: server.url, node };
 }
 
-/** What a node may do at this one's SSH server: have a tunnel there; the initial node: reach those. */
-function tunnelPeer(peer: PeerNode | undefined): TunnelPeer | undefined {
-  return peer && { node: peer.node, may: [peer.isInitial ? 'dial' : 'tunnel'] };
+/** What a node may do at this one's SSH server: hand over files, and have a tunnel there; the initial node: reach those. */
+function tunnelPeer(peer: PeerNode | undefined, initial: string): TunnelPeer | undefined {
+  if (!peer) return undefined;
+  return peer.isInitial
+    ? { node: initial, may: ['dial', 'sftp'] }
+    : { node: peer.node, may: ['tunnel', 'sftp'] };
+}
+
+/** Where a member serves files: the initial node where it was joined, whatever it says that its address is. */
+async function findSpool(
+  { initialKey }: Joining,
+  {
+    id,
+    initial,
+    config,
+    book,
+  }: {
+    readonly id: string;
+    readonly initial: string;
+    readonly config: NodeConfig;
+    readonly book: NetworkBook;
+  },
+): Promise<SpoolPlace | undefined> {
+  if (id !== initial) return book.peer(id);
+  const { host: address, port } = addressOfInitial(config.initial);
+  return { address, port, fingerprints: [initialKey] };
 }
 
 /** Whoever does not hear the goodbye notices that the link is down. */

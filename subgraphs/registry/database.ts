@@ -8,7 +8,7 @@ export const entityTypes = ['location', 'npc', 'item', 'avatar'] as const;
 export const moveStates = ['MOVING', 'COMMITTED', 'DONE', 'ABORTED', 'LOST'] as const;
 export const moveSteps = ['BEGUN', 'COPIED', 'ACCEPTED', 'FROZEN'] as const;
 
-export type MoveState = (typeof moveStates)[number];
+type MoveState = (typeof moveStates)[number];
 export type MoveStep = (typeof moveSteps)[number];
 type UserRole = (typeof userRoles)[number];
 export type NodeType = (typeof nodeTypes)[number];

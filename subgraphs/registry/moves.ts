@@ -136,8 +136,8 @@ export class Moves {
     const { db } = this.#options;
     const ended: MoveRow[] = [];
     const row = await db.transaction().execute(async (transaction) => {
-      const home = await this.#needHome(transaction, agent);
       const host = await needHost(transaction, target);
+      const home = await this.#needHome(transaction, agent);
       const kept = await transaction
         .selectFrom('checkpoints')
         .select('epoch')

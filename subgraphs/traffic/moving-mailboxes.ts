@@ -70,9 +70,12 @@ export function createMovingMailboxes(options: MovingMailboxesOptions): MovingMa
     },
     stageCopy: (copy) => stageCopy(inTransaction, copy),
     install: async (transaction, arrival) => {
+      // Of an earlier stay, which has not been cleared away yet: it is in the arrival, as far as it was not sent.
+      const stale = await deleteOutbox(transaction, arrival.rest.agent);
       const queued = await installRest(transaction, arrival);
       return {
         committed: () => {
+          courier.removed(stale);
           for (const to of arrival.rest.detours) courier.noteDetour(to);
           for (const { inbox, bytes } of queued) courier.added(inbox, bytes);
         },

@@ -28,9 +28,23 @@ export interface TrafficServices {
   /** The epoch of an agent that lives on this node. */
   readonly epochOf: (agent: string) => Promise<number | undefined>;
   readonly isMuted: (username: string) => boolean;
+  /** Undefined on a node that hosts nothing. */
+  readonly mover: AgentMover | undefined;
   /** Where what people send and get back is at home. */
   readonly isInitial: boolean;
   readonly now: () => number;
+}
+
+/** Who brings agents to other nodes. */
+export interface AgentMover {
+  /** This node's id. */
+  readonly node: string;
+  /** Resolves with the move's id when it has begun. */
+  move(agent: string, to: string): Promise<string>;
+  /** Resolves with how many agents there are. */
+  drain(to: string): Promise<number>;
+  /** The person whose node this is, if it is somebody's. */
+  readonly owner: string | undefined;
 }
 
 /** A node's event with the mailbox that it is of. */
@@ -40,7 +54,8 @@ interface Told<Row> {
 }
 
 export function createTrafficResolvers(services: TrafficServices) {
-  const { db, inboxes, deadLetters, sender, throttled, frozen, epochOf, isMuted, isInitial, now } = services;
+  const { db, inboxes, deadLetters, sender, throttled, frozen, mover, epochOf, isMuted, isInitial, now } =
+    services;
   /** Before anything is told of an inbox, even whether it is here. */
   const needReader = async (agent: string, context: ShapeContext): Promise<void> => {
     const viewer = needViewer(context);
@@ -50,6 +65,10 @@ export function createTrafficResolvers(services: TrafficServices) {
       throw codedError('BAD_USER_INPUT', "Expected an agent's id, <owner>/<name>");
     if ((await epochOf(agent)) === undefined)
       throw codedError('MOVED', `The agent ${agent} does not live on this node`);
+  };
+  const needMover = (): AgentMover => {
+    if (mover) return mover;
+    throw codedError('FORBIDDEN', 'This node does not move agents');
   };
   const needMailbox = async (from: string | null | undefined, context: ShapeContext): Promise<string> => {
     if (from != null) {
@@ -90,6 +109,18 @@ export function createTrafficResolvers(services: TrafficServices) {
           return acknowledgeMessages(transaction, agent, sequence);
         });
         return { agent, unread };
+      },
+      moveAgent: async (_root, { id, to }, context) => {
+        await needReader(id, context);
+        return { id: await needMover().move(id, to) };
+      },
+      drainNode: (_root, { id, to }, context) => {
+        const { username, role } = needViewer(context);
+        const drained = needMover();
+        if (username !== drained.owner && !hasRole({ username, role }, 'ADMIN'))
+          throw codedError('FORBIDDEN', 'Expected the owner of the node, or an admin');
+        if (id !== drained.node) throw codedError('NODE_UNKNOWN', `Expected ${drained.node}, got ${id}`);
+        return drained.drain(to);
       },
     },
     Subscription: {

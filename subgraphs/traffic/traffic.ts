@@ -19,7 +19,7 @@ import { createPeerShape } from './peer-shape.ts';
 import type { Post } from './post.ts';
 import { startPruning } from './prune-ids.ts';
 import { type QueuedReplies, type Reply, type SendingAgent, queueReplies } from './queue-replies.ts';
-import type { TrafficServices } from './resolvers.ts';
+import type { AgentMover, TrafficServices } from './resolvers.ts';
 import { Sender } from './sender.ts';
 import { createTrafficSubgraph } from './subgraph.ts';
 import { Throttled } from './throttled.ts';
@@ -36,6 +36,7 @@ export interface TrafficOptions {
   readonly onFault: ShapeOptions['onFault'];
   readonly now?: () => number;
   readonly random?: () => number;
+  readonly mover?: AgentMover | undefined;
   /** Agents that were frozen when this node stopped, and stay so until somebody knows better. */
   readonly frozen?: readonly string[];
   readonly pairRate?: Pick<PairRateOptions, 'perSecond' | 'burst'>;
@@ -101,7 +102,19 @@ export async function openTraffic(options: TrafficOptions): Promise<Traffic> {
 
   return {
     shape: createTrafficSubgraph(
-      { db, inboxes, deadLetters, sender, throttled, frozen, epochOf, isMuted, isInitial, now },
+      {
+        db,
+        inboxes,
+        deadLetters,
+        sender,
+        throttled,
+        frozen,
+        mover: options.mover,
+        epochOf,
+        isMuted,
+        isInitial,
+        now,
+      },
       onFault,
     ),
     peer: createPeerShape({ home, custodian, onFault }),

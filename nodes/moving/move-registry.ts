@@ -1,0 +1,22 @@
+import type { AgentHome, Checkpoint, MoveStep, NodeMove } from '../../schema/generated/network.ts';
+
+/** What a node asks the registry about moves; everything may be asked again. Rejects with INITIAL_UNREACHABLE, and with the codes of network.graphql. */
+export interface MoveRegistry {
+  begin(move: { readonly id: string; readonly agent: string; readonly to: string }): Promise<NodeMove>;
+  progress(id: string, step?: MoveStep, sha256?: string): Promise<NodeMove>;
+  commit(id: string): Promise<NodeMove>;
+  confirm(id: string): Promise<NodeMove>;
+  abort(id: string, reason: string): Promise<NodeMove>;
+  /** Undefined for one in which this node has no part. */
+  find(id: string): Promise<NodeMove | undefined>;
+  /** All agents that live on this node. */
+  agentsHere(): Promise<readonly AgentHome[]>;
+  checkpoint(agent: string): Promise<Checkpoint | undefined>;
+  keepCheckpoint(checkpoint: {
+    readonly agent: string;
+    readonly epoch: number;
+    readonly data: string;
+  }): Promise<void>;
+  /** Calls back with each move of this node that is not over, whenever that is learned, and with each change; returns the function that ends it. */
+  onMove(listener: (move: NodeMove) => void): () => void;
+}

@@ -1,0 +1,32 @@
+import type { AgentHome } from '../../schema/generated/network.ts';
+import { limits } from '../../schema/limits.ts';
+import type { NetworkClient } from '../network-client.ts';
+import type { MoveNews } from './move-news.ts';
+import * as questions from './move-questions.ts';
+import type { MoveRegistry } from './move-registry.ts';
+
+/** The registry as a node asks it that is not the initial one. */
+export function createNetworkMoveRegistry(
+  network: Pick<NetworkClient, 'ask'>,
+  news: Pick<MoveNews, 'onMove'>,
+): MoveRegistry {
+  return {
+    begin: (move) => network.ask(questions.beginMove(move)),
+    progress: (id, step, sha256) => network.ask(questions.moveProgress(id, step, sha256)),
+    commit: (id) => network.ask(questions.changeMove('commitMove', id)),
+    confirm: (id) => network.ask(questions.changeMove('confirmMove', id)),
+    abort: (id, reason) => network.ask(questions.abortMove(id, reason)),
+    find: async (id) => (await network.ask(questions.findMove(id))) ?? undefined,
+    agentsHere: async () => {
+      const homes: AgentHome[] = [];
+      for (;;) {
+        const page = await network.ask(questions.agentsHere(homes.at(-1)?.agent));
+        homes.push(...page);
+        if (page.length < limits.maxPageSize) return homes;
+      }
+    },
+    checkpoint: async (agent) => (await network.ask(questions.checkpoint(agent))) ?? undefined,
+    keepCheckpoint: async (checkpoint) => void (await network.ask(questions.keepCheckpoint(checkpoint))),
+    onMove: (listener) => news.onMove(listener),
+  };
+}

@@ -1,0 +1,39 @@
+import { GraphQLError } from 'graphql';
+import { setTimeout as delay } from 'node:timers/promises';
+import { errorCodes } from '../../schema/error-codes.ts';
+import type { ErrorCode } from '../../schema/error-codes.ts';
+import { limits } from '../../schema/limits.ts';
+
+export interface PersistOptions {
+  /** Rejects then, with its reason. */
+  readonly signal: AbortSignal;
+  /** How often it is tried; for ever when absent. */
+  readonly tries?: number;
+}
+
+/** Does something that may be done again until it succeeds; what would fail again is not tried again. Rejects as the last try. */
+export async function persist<T>(
+  work: () => Promise<T>,
+  { signal, tries = Infinity }: PersistOptions,
+): Promise<T> {
+  for (let failures = 0; ; failures += 1) {
+    signal.throwIfAborted();
+    try {
+      return await work();
+    } catch (error) {
+      if (failures + 1 >= tries || !mayPass(error)) throw error;
+    }
+    const cap = Math.min(limits.moveRetryCapMs, limits.moveRetryFirstMs * 2 ** Math.min(failures, 10));
+    await delay(cap * (0.5 + Math.random() / 2), undefined, { signal });
+  }
+}
+
+function mayPass(error: unknown): boolean {
+  const code = error instanceof GraphQLError ? error.extensions['code'] : undefined;
+  if (code === 'NOT_FOUND') return true;
+  return isErrorCode(code) ? errorCodes[code][0] !== 'caller' : true;
+}
+
+function isErrorCode(code: unknown): code is ErrorCode {
+  return typeof code === 'string' && Object.hasOwn(errorCodes, code);
+}

@@ -1,0 +1,122 @@
+import type { NodeDatabase } from '../open-tables.ts';
+import { asError } from '../../wire/as-error.ts';
+import type { NodeMove } from '../../schema/generated/network.ts';
+import type { MovingTools } from './moving-options.ts';
+import { persist } from './persist.ts';
+import { working } from './working.ts';
+
+/** How often a file is tried to be handed over before the move is given up. */
+const fileTries = 8;
+
+/**
+ * What the node does from which an agent goes: hands over a copy, then freezes it and hands over the rest; then does what the registry has decided. Resolves
+ * when that is on the disk. Rejects when everything ends.
+ */
+export async function runSource(tools: MovingTools, move: NodeMove, signal: AbortSignal): Promise<void> {
+  const { registry, watch, log } = tools;
+  try {
+    const copied = await working(registry, move.id, () => handOverCopy(tools, move, signal));
+    const answer = await watch.until(move.id, ({ state, step }) => state !== 'MOVING' || step === 'ACCEPTED');
+    if (answer.state === 'MOVING') {
+      await working(registry, move.id, () => handOverRest(tools, move, { marks: copied.marks, signal }));
+    }
+  } catch (error) {
+    signal.throwIfAborted();
+    log.warn({ err: error, agent: move.agent, to: move.target }, 'a move is given up');
+    await persist(() => registry.abort(move.id, asError(error).message), { signal });
+  }
+  await settleSource(tools, move, signal);
+}
+
+/** For a move that was cut short: it is given up, if it can be, and what the registry has decided is done. */
+export async function resumeSource(tools: MovingTools, move: NodeMove, signal: AbortSignal): Promise<void> {
+  await persist(() => tools.registry.abort(move.id, 'The node from which the agent goes has restarted'), {
+    signal,
+  });
+  await settleSource(tools, move, signal);
+}
+
+async function handOverCopy(tools: MovingTools, move: NodeMove, signal: AbortSignal) {
+  const { world, traffic, files, registry, onPoint } = tools;
+  await onPoint('before copy', move.agent);
+  files.open(move);
+  const { copy, marks } = await traffic.copyMailbox(move.agent);
+  const bytes = Buffer.from(JSON.stringify({ world: await world.snapshot(move.agent), mailbox: copy }));
+  const sha256 = await persist(() => files.write(move, 'copy', bytes), { signal, tries: fileTries });
+  await persist(() => registry.progress(move.id, 'COPIED', sha256), { signal });
+  await onPoint('after copy', move.agent);
+  return { marks };
+}
+
+async function handOverRest(
+  tools: MovingTools,
+  move: NodeMove,
+  {
+    marks,
+    signal,
+  }: { readonly marks: Parameters<MovingTools['traffic']['exportRest']>[1]; readonly signal: AbortSignal },
+): Promise<void> {
+  const { db, world, traffic, files, registry, onPoint } = tools;
+  const { id, agent, target, epoch } = move;
+  await onPoint('before freeze', move.agent);
+  // Whatever happens from here on, this node accepts nothing for the agent before it has asked what has become of the move.
+  await db
+    .insertInto('moving')
+    .values({ move_id: id, agent_id: agent, side: 'SOURCE', peer: target, epoch, arrived: null })
+    .execute();
+  const snapshot = await world.freeze(agent, target);
+  await traffic.freeze(agent);
+  await onPoint('after freeze', move.agent);
+  const rest = { world: snapshot, mailbox: await traffic.exportRest(agent, marks) };
+  await onPoint('before rest', move.agent);
+  const bytes = Buffer.from(JSON.stringify(rest));
+  const sha256 = await persist(() => files.write(move, 'rest', bytes), { signal, tries: fileTries });
+  await persist(() => registry.progress(id, 'FROZEN', sha256), { signal });
+  await onPoint('after rest', move.agent);
+}
+
+async function settleSource(tools: MovingTools, move: NodeMove, signal: AbortSignal): Promise<void> {
+  const { watch, files } = tools;
+  const decided = await watch.until(move.id, ({ state }) => state !== 'MOVING');
+  signal.throwIfAborted();
+  if (decided.state === 'ABORTED') await stay(tools, decided);
+  else await release(tools, decided);
+  files.close(move.id);
+}
+
+/** The agent goes on here. */
+async function stay({ db, world, traffic, log, onPoint }: MovingTools, move: NodeMove): Promise<void> {
+  const { id, agent, target, reason } = move;
+  await onPoint('before resume', move.agent);
+  await db.deleteFrom('moving').where('move_id', '=', id).execute();
+  traffic.unfreeze(agent);
+  await world.thaw(agent);
+  log.info({ agent, to: target, reason }, 'an agent stays');
+  await world.note(agent, `The move to ${target} was given up: ${reason ?? 'no reason was given'}`);
+  await onPoint('after resume', move.agent);
+}
+
+/** The agent lives elsewhere. What is left of it here goes, but for a note where it is. */
+async function release({ db, world, traffic, log, onPoint }: MovingTools, move: NodeMove): Promise<void> {
+  const { id, agent, target, epoch } = move;
+  await onPoint('before release', move.agent);
+  // It may be back already, by another move.
+  const here = await world.epochOf(agent);
+  const isHere = here === epoch;
+  const done = await db.transaction().execute(async (transaction) => {
+    const tables: NodeDatabase = transaction;
+    await transaction.deleteFrom('moving').where('move_id', '=', id).execute();
+    if (!isHere) return [];
+    const removed = await world.remove(tables, agent);
+    const mailbox = await traffic.removeMailbox(tables, agent);
+    await transaction
+      .replaceInto('agent_moves')
+      .values({ agent, node: target, epoch: epoch + 1 })
+      .execute();
+    return [removed, () => mailbox.committed()];
+  });
+  for (const committed of done) committed();
+  if (isHere || here === undefined) traffic.unfreeze(agent);
+  log.info({ agent, to: target }, 'an agent has moved');
+  await onPoint('after release', move.agent);
+}
