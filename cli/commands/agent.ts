@@ -14,6 +14,7 @@ export function agentCommand(): Command {
     .addCommand(sayCommand())
     .addCommand(watchCommand())
     .addCommand(moveCommand())
+    .addCommand(recoverCommand())
     .addCommand(rollbackCommand())
     .addCommand(secretCommand())
     .addCommand(exportCommand())
@@ -91,6 +92,17 @@ function moveCommand(): Command {
     .argument('<agent>')
     .argument('<node>')
     .action(async (agent: string, node: string) => (await actions()).moveAgent(agent, node));
+}
+
+function recoverCommand(): Command {
+  return new Command('recover')
+    .description('for admins: begin it again elsewhere from its last checkpoint, as its node is lost')
+    .argument('<agent>')
+    .argument('<node>')
+    .action(async (agent: string, node: string) => {
+      const { recoverAgent } = await import('../agent/recover-agent.ts');
+      await recoverAgent(agent, node);
+    });
 }
 
 function rollbackCommand(): Command {

@@ -26,6 +26,24 @@ export function nodeLeaveCommand(): Command {
     });
 }
 
+export function nodeDrainCommand(): Command {
+  return new Command('drain')
+    .description('bring all agents of this node to another one; for its owner, signed in, and for admins')
+    .requiredOption('--to <node>', 'the id of the other node')
+    .action(async (_flags: unknown, command: Command) => {
+      const { dir, to } = command.optsWithGlobals<Flags & { readonly to: string }>();
+      const { node } = await openMembership(dir);
+      const { DrainNodeDocument } = await import('../../client/generated/graphql.ts');
+      const { withSession } = await import('../open-client.ts');
+      await withSession(async (client) => {
+        const { data } = await client.mutate(DrainNodeDocument, { id: node, to });
+        process.stdout.write(
+          `${pc.green('On their way')} from ${node} to ${to}: ${data.drainNode ?? 0} agents. The node has to run until they have arrived.\n`,
+        );
+      });
+    });
+}
+
 export function nodeRotateKeyCommand(): Command {
   return new Command('rotate-key')
     .description('give the node a new key; the old one is good for a day more')

@@ -3,7 +3,7 @@ import pc from 'picocolors';
 import { confirmKey } from '../confirm-key.ts';
 import { folderOption, hostOption, logLevelOption, portOption } from '../options.ts';
 import { runServer } from '../run-server.ts';
-import { nodeLeaveCommand, nodeRotateKeyCommand } from './node-membership.ts';
+import { nodeDrainCommand, nodeLeaveCommand, nodeRotateKeyCommand } from './node-membership.ts';
 
 interface Flags {
   readonly dir: string;
@@ -67,6 +67,7 @@ export function nodeCommand(): Command {
     )
     .option('--registration <file>', 'register with the signature of that in this file, and end')
     .addOption(logLevelOption())
+    .addCommand(nodeDrainCommand())
     .addCommand(nodeLeaveCommand())
     .addCommand(nodeRotateKeyCommand())
     .action(async ({ dir, printRegistration, registration, ...flags }: Flags) => {

@@ -380,6 +380,22 @@ export type DeadLetterFeedSubscriptionVariables = Exact<{
 
 export type DeadLetterFeedSubscription = { readonly deadLetters: { readonly cursor: string, readonly truncated: boolean, readonly letter: { readonly id: string, readonly code: string, readonly reason: string, readonly at: string, readonly body: unknown, readonly from: { readonly id: string } | null, readonly to: { readonly id: string } | null } | null } | null };
 
+export type DrainNodeMutationVariables = Exact<{
+  id: string;
+  to: string;
+}>;
+
+
+export type DrainNodeMutation = { readonly drainNode: number | null };
+
+export type RecoverAgentMutationVariables = Exact<{
+  id: string;
+  to: string;
+}>;
+
+
+export type RecoverAgentMutation = { readonly recoverAgent: { readonly checkpointAt: string, readonly lost: string, readonly agent: { readonly id: string, readonly epoch: number | null, readonly node: { readonly id: string } | null } } | null };
+
 export type StatsFieldsFragment = { readonly at: string, readonly cpuPercent: number, readonly memoryMb: number, readonly agents: number, readonly messagesPerSecond: number, readonly linkLatencyMs: number | null, readonly uptimeSeconds: number };
 
 export type NodeFieldsFragment = { readonly id: string, readonly name: string | null, readonly kind: NodeKind | null, readonly status: NodeStatus | null, readonly lastSeen: string | null };
@@ -1127,6 +1143,26 @@ export const DeadLetterFeedDocument = new TypedDocumentString(`
     id
   }
 }`) as unknown as TypedDocumentString<DeadLetterFeedSubscription, DeadLetterFeedSubscriptionVariables>;
+export const DrainNodeDocument = new TypedDocumentString(`
+    mutation DrainNode($id: ID!, $to: ID!) {
+  drainNode(id: $id, to: $to)
+}
+    `) as unknown as TypedDocumentString<DrainNodeMutation, DrainNodeMutationVariables>;
+export const RecoverAgentDocument = new TypedDocumentString(`
+    mutation RecoverAgent($id: ID!, $to: ID!) {
+  recoverAgent(id: $id, to: $to) {
+    agent {
+      id
+      epoch
+      node {
+        id
+      }
+    }
+    checkpointAt
+    lost
+  }
+}
+    `) as unknown as TypedDocumentString<RecoverAgentMutation, RecoverAgentMutationVariables>;
 export const NetworkOverviewDocument = new TypedDocumentString(`
     query NetworkOverview($first: Int = 50, $after: String) {
   nodes(first: $first, after: $after) {
