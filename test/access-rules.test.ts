@@ -13,6 +13,7 @@ import { postGraphql } from './support/post-graphql.ts';
 import { addPerson, registryOnDisk } from './support/registry-on-disk.ts';
 import { type RealNetwork, ada, startRealNetwork } from './support/start-real-network.ts';
 import { trafficOnDisk } from './support/traffic-on-disk.ts';
+import { codedError } from '../wire/coded-error.ts';
 import { openReadyClient } from './support/websocket-server.ts';
 
 // Nodes that start on a busy machine take their time.
@@ -109,7 +110,11 @@ describe('through the gateway', () => {
 describe('straight at the shape of a node', () => {
   async function open(): Promise<Record<AccessRow['shape'], ExecutableShape>> {
     const world = await openWorld({ node: 'harbour' });
-    const { traffic } = await trafficOnDisk();
+    const nowhere = async (): Promise<never> => {
+      throw codedError('NODE_UNKNOWN', 'nowhere');
+    };
+    const mover = { node: 'harbour', owner: undefined, move: nowhere, drain: async () => 0 };
+    const { traffic } = await trafficOnDisk({ mover });
     const { registry, db } = await registryOnDisk({
       readEntity: async () => ({ type: 'ITEM', owner: 'ada', data: {} }),
     });

@@ -65,6 +65,24 @@ const usage = (args: string) => `resourceUsage${args} { totalCount }`;
 
 /** Every field that is not for everybody, and what each kind of person gets of it. */
 export const accessTable: readonly AccessRow[] = [
+  row(
+    'registry',
+    'Mutation.recoverAgent',
+    'mutation { recoverAgent(id: "ada/scout", to: "nowhere") { lost } }',
+    {
+      ...refused,
+      admin: 'NODE_UNKNOWN',
+    },
+  ),
+  row('traffic', 'Mutation.moveAgent', 'mutation { moveAgent(id: "ada/scout", to: "nowhere") { id } }', {
+    ...refused,
+    owner: 'NODE_UNKNOWN',
+    admin: 'NODE_UNKNOWN',
+  }),
+  row('traffic', 'Mutation.drainNode', 'mutation { drainNode(id: "harbour", to: "nowhere") }', {
+    ...refused,
+    admin: 'ok',
+  }),
   row('registry', 'Query.users', '{ users { totalCount } }', forAdmins),
   row('registry', 'Query.sessions', '{ sessions { id } }', forAll),
   row('registry', 'User.disabled', '{ user(username: "ada") { disabled } }', forOwner),

@@ -6,6 +6,7 @@ import { openRegistryTables } from '../../nodes/open-tables.ts';
 import { type InitialNode, startInitial } from '../../nodes/start-initial.ts';
 import { type RunningNode, startNode } from '../../nodes/start-node.ts';
 import { createUser } from '../../subgraphs/registry/users.ts';
+import type { MovingOptions } from '../../nodes/moving/join-moves.ts';
 import type { Role } from '../../wire/viewer.ts';
 import { postGraphql } from './post-graphql.ts';
 import { temporaryFolder } from './temporary-folder.ts';
@@ -20,13 +21,16 @@ export interface Network {
   /** A node's key, once it has been started. */
   keyOf(name: string): NodeKey;
   /** Starts a node that is approved at once; stopped when the test has finished. */
-  join(name: string, flags: Record<string, unknown>): Promise<RunningNode>;
+  join(name: string, flags: Record<string, unknown>, moving?: MovingOptions): Promise<RunningNode>;
   /** Runs an operation as somebody who is made for it, with this role. */
   ask(query: string, variables?: Record<string, unknown>, role?: Role): Promise<unknown>;
 }
 
 /** An initial node in this process, which approves whoever comes from this machine; stopped when the test has finished. */
-export async function startNetwork(flags: Record<string, unknown> = {}): Promise<Network> {
+export async function startNetwork(
+  flags: Record<string, unknown> = {},
+  moving?: MovingOptions,
+): Promise<Network> {
   const folder = temporaryFolder();
   const place = (name: string) => join(folder, name);
   const keyOf = (name: string) => readNodeKey(join(place(name), 'id_ed25519'));
@@ -38,6 +42,7 @@ export async function startNetwork(flags: Record<string, unknown> = {}): Promise
   const initial = await startInitial({
     folder: place('initial'),
     config: loadInitialConfig(place('initial'), { ...quiet, approveLoopbackNodes: true, ...flags }),
+    ...(moving ? { moving } : {}),
   });
   onTestFinished(() => initial.close());
   const sessions = new Map<Role, string>();
@@ -55,7 +60,7 @@ export async function startNetwork(flags: Record<string, unknown> = {}): Promise
     port: Number(new URL(initial.url).port),
     place,
     keyOf,
-    async join(name, more) {
+    async join(name, more, moves) {
       const { fingerprint: initialKey } = keyOf('initial').publicKey;
       const config = loadNodeConfig(place(name), {
         ...quiet,
@@ -64,7 +69,7 @@ export async function startNetwork(flags: Record<string, unknown> = {}): Promise
         initialKey,
         ...more,
       });
-      const node = await startNode({ folder: place(name), config });
+      const node = await startNode({ folder: place(name), config, ...(moves ? { moving: moves } : {}) });
       onTestFinished(() => node.close());
       return node;
     },

@@ -1,0 +1,134 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import Database from 'better-sqlite3';
+import { onTestFinished, vi } from 'vitest';
+import { readNodeKey } from '../../identity/node-key.ts';
+import { openRegistryTables } from '../../nodes/open-tables.ts';
+import { createUser } from '../../subgraphs/registry/users.ts';
+import { findFreePorts } from './free-ports.ts';
+import type { MoveOrder, MoveReport, MoveRole } from './move-process.ts';
+import { postGraphql } from './post-graphql.ts';
+import { temporaryFolder } from './temporary-folder.ts';
+
+const script = fileURLToPath(new URL('move-process.ts', import.meta.url));
+export const places = ['initial', 'rome', 'oslo'] as const;
+export type Place = (typeof places)[number];
+
+/** An initial node and two others, each a process that the test kills and starts again. Ada, an admin, is signed in. */
+export class MoveCluster {
+  readonly #folder = temporaryFolder();
+  readonly #children = new Map<Place, ChildProcess>();
+  readonly #held = new Map<string, string>();
+  readonly struck = new Set<string>();
+  #ports: Readonly<Record<Place, number>> = { initial: 0, rome: 0, oslo: 0 };
+  #token = '';
+
+  static async start(): Promise<MoveCluster> {
+    const cluster = new MoveCluster();
+    onTestFinished(() => cluster.#end());
+    const [initial = 0, rome = 0, oslo = 0] = await findFreePorts(3);
+    cluster.#ports = { initial, rome, oslo };
+    const tables = await openRegistryTables(cluster.#place('initial'));
+    await createUser(tables.db, { username: 'ada', password: 'correct horse', role: 'ADMIN' });
+    await tables.close();
+    for (const place of places) await cluster.startAgain(place);
+    const query = 'mutation { signIn(username: "ada", password: "correct horse") { token } }';
+    const { body } = await postGraphql(`${cluster.#url}/graphql`, { query });
+    cluster.#token = Object(body.data).signIn.token;
+    return cluster;
+  }
+
+  /** Runs an operation as ada; throws the errors as JSON. */
+  async ask(query: string, variables?: Record<string, unknown>): Promise<Record<string, unknown>> {
+    const authorization = `Bearer ${this.#token}`;
+    const { body } = await postGraphql(`${this.#url}/graphql`, { query, variables }, { authorization });
+    if (body.errors) throw new Error(JSON.stringify(body.errors));
+    return { ...Object(body.data) };
+  }
+
+  /** The agent is to stop there, wherever that happens. */
+  hold(agent: string, point: string): void {
+    for (const child of this.#children.values()) order(child, { kind: 'hold', agent, point });
+  }
+
+  /** Resolves when it has. */
+  async held(agent: string, point: string): Promise<void> {
+    await vi.waitFor(
+      () => {
+        if (this.#held.get(agent) !== point) throw new Error(`Expected ${agent} to be ${point}`);
+      },
+      { timeout: 20_000, interval: 10 },
+    );
+  }
+
+  /** All that have stopped go on. */
+  go(): void {
+    for (const child of this.#children.values()) order(child, { kind: 'go' });
+  }
+
+  async kill(place: Place): Promise<void> {
+    const child = this.#children.get(place);
+    if (!child) throw new Error(`Expected ${place} to run`);
+    const ended = once(child, 'exit');
+    child.kill('SIGKILL');
+    await ended;
+    this.#children.delete(place);
+  }
+
+  async startAgain(place: Place): Promise<void> {
+    const child = fork(script, [JSON.stringify(this.#role(place))], {
+      execArgv: ['--import', 'tsx'],
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    });
+    this.#children.set(place, child);
+    await new Promise<void>((resolve, reject) => {
+      child.once('exit', (code) => reject(new Error(`${place} has ended with ${code}`)));
+      child.on('message', (report: MoveReport) => {
+        if (report.kind === 'up') resolve();
+        else if (report.kind === 'held') this.#held.set(report.agent, report.point);
+        else this.struck.add(report.agent);
+      });
+    });
+  }
+
+  /** Where the agent is on a disk, with its epoch there. */
+  homesOf(agent: string): readonly string[] {
+    return places.flatMap((place) => {
+      const db = new Database(join(this.#place(place), 'data.db'), { readonly: true });
+      try {
+        const epoch: unknown = db.prepare('select epoch from agents where agent_id = ?').pluck().get(agent);
+        return typeof epoch === 'number' ? [`${place} ${epoch}`] : [];
+      } finally {
+        db.close();
+      }
+    });
+  }
+
+  get #url(): string {
+    return `http://127.0.0.1:${this.#ports.initial}`;
+  }
+
+  #place(place: Place): string {
+    return join(this.#folder, place);
+  }
+
+  #role(place: Place): MoveRole {
+    const quiet = { logLevel: 'silent', port: this.#ports[place] };
+    if (place === 'initial') {
+      return { kind: 'initial', folder: this.#place(place), flags: { ...quiet, approveLoopbackNodes: true } };
+    }
+    const { fingerprint: initialKey } = readNodeKey(join(this.#place('initial'), 'id_ed25519')).publicKey;
+    const flags = { ...quiet, name: place, initial: this.#url, initialKey };
+    return { kind: 'trusted', folder: this.#place(place), flags };
+  }
+
+  async #end(): Promise<void> {
+    for (const place of this.#children.keys()) await this.kill(place);
+  }
+}
+
+function order(child: ChildProcess, message: MoveOrder): void {
+  if (child.connected) child.send(message);
+}
