@@ -5,9 +5,10 @@ import { benchGateway } from './gateway.ts';
 import { benchLink } from './link.ts';
 import { benchOutages } from './outages.ts';
 import { benchMessages } from './messages.ts';
+import { benchMove } from './move.ts';
 import { benchTunnel } from './tunnel.ts';
 
-/** `npm run bench [-- gateway|fleet|feed|link|messages|tunnel|agents|outages …]`: all of them without a name. Quiet machines give the steadiest numbers. */
+/** `npm run bench [-- gateway|fleet|feed|link|messages|tunnel|move|agents|outages …]`: all of them without a name. Quiet machines give the steadiest numbers. */
 const benches: ReadonlyMap<string, () => Promise<void>> = new Map([
   ['gateway', benchGateway],
   ['fleet', benchFleet],
@@ -15,6 +16,7 @@ const benches: ReadonlyMap<string, () => Promise<void>> = new Map([
   ['link', benchLink],
   ['messages', benchMessages],
   ['tunnel', benchTunnel],
+  ['move', benchMove],
   ['agents', benchAgents],
   ['outages', benchOutages],
 ]);
