@@ -68,11 +68,9 @@ describe('a move', () => {
         state: 'MOVING',
         step: 'BEGUN',
         epoch: 1,
-        ...{
-          source: 'rome',
-          target: 'oslo',
-          spool: 'rome',
-        },
+        source: 'rome',
+        target: 'oslo',
+        spool: 'rome',
       });
     }
     await freeze(all);
