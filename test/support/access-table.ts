@@ -194,7 +194,7 @@ export const accessTable: readonly AccessRow[] = [
   row(
     'world',
     'Mutation.updateAgent',
-    'mutation { updateAgent(id: "ada/scout", code: "x") { id } }',
+    'mutation { updateAgent(id: "ada/scout", code: "export {}") { id } }',
     forOwner,
   ),
   row(
