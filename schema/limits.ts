@@ -402,6 +402,8 @@ export const limits = {
   /** How often an avatar may say something or enter somewhere for long in a second, and at once: others want to be heard too. */
   avatarActsPerSecond: 5,
   avatarActBurst: 50,
+  /** Agents that hear what is said at a location, each by a message: a crowd in which one can still follow who speaks. */
+  maxHearers: 50,
   /** Happenings that a location keeps. */
   maxHappenings: 10_000,
   /** Avatars at one location that names no capacity, and what `presence` lists at the most. */

@@ -130,6 +130,41 @@ describe('an avatar', () => {
     expect(await codes(say, { text: 'x'.repeat(limits.maxSaidLength) })).toEqual([]);
   });
 
+  test('is heard by the agents that are there and take messages, by no others, and not by itself', async () => {
+    const ear: TableProgram = {
+      start: (world) => world.do({ kind: 'enter', location: square }),
+      message: (world, input) => {
+        if (input.kind !== 'message') return;
+        const heard = (world.memory['heard'] ?? []) as unknown[];
+        world.memory['heard'] = [...heard, [input.message.from, input.message.body]];
+      },
+    };
+    const { start = () => undefined, ...message } = ear;
+    const { ask, deploy, send, memory, untilMemory } = await openSquare({
+      programs: { x: puppet, ear, far: message, deaf: { start } },
+    });
+    for (const name of ['ear', 'far', 'deaf']) await deploy(name, name);
+    await ask(enter, { location: square });
+    await vi.waitFor(async () =>
+      expect(await ask('{ entity(id: "main/system/location/square") { present } }')).toEqual({
+        entity: { present: ['alice/deaf', 'alice/ear', 'alice/scout'] },
+      }),
+    );
+    await ask(say, { text: 'one' });
+    await send('scout', { kind: 'say', text: 'two' });
+    const heard = (said: string) => ['alice/scout', { said, at: square }];
+    await untilMemory('ear', { heard: [heard('one'), heard('two')] });
+    await untilMemory('scout', { done: 1 });
+    expect(await memory('far')).toEqual({});
+    expect(
+      await ask(
+        '{ agent: _entities(representations: [{ __typename: "Agent", id: "alice/deaf" }]) { ... on Agent { unread } } }',
+      ),
+    ).toEqual({
+      agent: [{ unread: 0 }],
+    });
+  });
+
   test('that does too much is told to wait, whoever drives it', async () => {
     let now = Date.now();
     const { ask, codes, send, log, untilMemory } = await openSquare({ clock: () => now });

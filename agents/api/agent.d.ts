@@ -87,7 +87,10 @@ declare function send(to: string, body?: Json): void;
 /** What is at its location, itself among it; a fresh copy each time. Nothing when it is nowhere. */
 declare function look(): Sight[];
 
-/** Says something to all who are where it is; at most 2,000 characters. */
+/**
+ * Says something to all who are where it is; at most 2,000 characters. Agents that are there hear it as a message whose body is `{ said, at }`: the text, and
+ * the location.
+ */
 declare function say(text: string): void;
 
 /** Goes to a location of this node. */

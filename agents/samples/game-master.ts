@@ -7,10 +7,12 @@ export function start() {
 }
 
 export function message({ from, sender, body }: Message) {
-  const guess = Number(typeof body === 'object' ? body?.guess : body);
+  const guess = Number(typeof body === 'object' ? (body?.guess ?? body?.said) : body);
+  if (body?.said && !Number.isInteger(guess)) return;
   const answer = judge(sender, guess);
   log(`${sender} says ${guess}: ${answer}`);
-  if (from) send(from, { answer });
+  if (body?.said) say(`${sender}: ${answer}`);
+  else if (from) send(from, { answer });
 }
 
 /** Once a minute, for who is new. */

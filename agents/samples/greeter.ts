@@ -16,7 +16,8 @@ export function tick() {
   forget();
 }
 
-export function message({ from, sender }: Message) {
+export function message({ from, sender, body }: Message) {
+  if (body?.said) return;
   log(`${from ?? sender} has written`);
   if (from) send(from, { text: `Welcome, ${sender}!` });
 }

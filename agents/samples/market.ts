@@ -10,6 +10,7 @@ export function start() {
 }
 
 export function message({ from, sender, body }: Message) {
+  if (body?.said) return;
   const answer = serve(sender, body ?? {});
   log(sender, body, answer);
   if (from) send(from, answer);

@@ -20,6 +20,7 @@ export function tick({ tick }: { tick: number }) {
 }
 
 export function message({ from, body }: Message) {
+  if (body?.said) return;
   if (typeof body?.alert === 'string')
     memory.alert = { to: body.alert, above: Number(body.above) || 0, told: false };
   else if (body?.ask === 'report' && from) send(from, { at: here, history: memory.history, cpu: cpu.bucket });

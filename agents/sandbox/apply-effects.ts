@@ -6,13 +6,15 @@ interface EffectsOptions {
   readonly report: (report: SandboxReport) => void;
   /** False when there is nobody with that id. */
   readonly deliver: (to: string, body: unknown) => boolean;
+  /** Who is where the agent is, and takes messages. */
+  readonly hearers: () => readonly string[];
 }
 
 /** What an agent of the sandbox has asked for happens, in the order in which it asked. */
 export function applyEffects(
   agent: SandboxAgent,
   effects: readonly AgentEffect[],
-  { now, report, deliver }: EffectsOptions,
+  { now, report, deliver, hearers }: EffectsOptions,
 ): void {
   const tell = (kind: SandboxReport['kind'], text: string): void => report({ agent: agent.id, kind, text });
   for (const effect of effects) {
@@ -28,6 +30,7 @@ export function applyEffects(
       }
       case 'say':
         tell('say', effect.text);
+        for (const hearer of hearers()) deliver(hearer, { said: effect.text, at: agent.location });
         break;
       case 'enter':
         agent.location = effect.location;

@@ -191,6 +191,13 @@ export class Sandbox {
       applyEffects(agent, effects, {
         now: this.#now,
         report,
+        hearers: () =>
+          this.agents
+            .filter(({ id, location, handlers }) => {
+              const isHere = location !== null && location === agent.location && id !== agent.id;
+              return isHere && handlers.includes('message');
+            })
+            .map(({ id }) => id),
         deliver: (to, body) => {
           const recipient = this.#agents.get(to);
           if (recipient) this.#deliver(recipient, { from: agent.id, sender: agent.owner, body });

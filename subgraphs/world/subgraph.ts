@@ -103,7 +103,7 @@ export async function createWorld(options: WorldOptions): Promise<World> {
   const surroundings = new SurroundingsBook({ db, node });
   const happenings = new Happenings(db);
   const manners = new Manners({ isMuted: options.isMuted ?? (() => false) });
-  const places = new Places({ db, happenings, surroundings, manners, clock });
+  const places = new Places({ db, mail: options.mail, happenings, surroundings, manners, clock });
   const entities = new EntityStore({
     db,
     node,

@@ -2,6 +2,8 @@ import { limits } from '../../../schema/limits.ts';
 import { codedError } from '../../../wire/coded-error.ts';
 import type { WorldTransaction } from '../database.ts';
 import { addHappening } from './add-happening.ts';
+import type { OutgoingLetter } from '../running/agent-mail.ts';
+import { type Said, lettersToHearers } from './hearers.ts';
 import type { Manners } from './manners.ts';
 
 /** What an avatar does in a transaction of the caller's, who rings for `touched` once that is on the disk. */
@@ -37,8 +39,14 @@ export async function leaveLocation(act: Omit<AvatarAct, 'manners'>): Promise<vo
   await note(act, { location: act.location, kind: 'LEFT', text: null });
 }
 
-/** BAD_USER_INPUT for what cannot be said, USER_MUTED, RATE_LIMITED, CONFLICT for an avatar that is nowhere. */
-export async function sayAtLocation(act: AvatarAct, text: string): Promise<void> {
+/**
+ * BAD_USER_INPUT for what cannot be said, USER_MUTED, RATE_LIMITED, CONFLICT for an avatar that is nowhere.
+ * @returns what those who hear it are to be sent
+ */
+export async function sayAtLocation(
+  act: AvatarAct,
+  { text, hops }: Pick<Said, 'text' | 'hops'>,
+): Promise<readonly OutgoingLetter[]> {
   act.manners.assertMaySpeak(act.agent);
   if (text.length === 0 || text.length > limits.maxSaidLength) {
     throw codedError(
@@ -51,6 +59,7 @@ export async function sayAtLocation(act: AvatarAct, text: string): Promise<void>
   }
   act.manners.assertCalm(act.agent, act.now);
   await note(act, { location: act.location, kind: 'SAID', text });
+  return lettersToHearers(act.transaction, { speaker: act.agent, location: act.location, text, hops });
 }
 
 async function assertRoom(transaction: WorldTransaction, location: string): Promise<void> {

@@ -2,6 +2,7 @@ import { codedError } from '../../../wire/coded-error.ts';
 import { batchByKey } from '../../serve/batch-by-key.ts';
 import { agentMoving } from '../agents/agent-moving.ts';
 import type { WorldDatabase } from '../database.ts';
+import type { AgentMail, OutgoingLetter } from '../running/agent-mail.ts';
 import type { Happenings } from './happenings.ts';
 import type { Manners } from './manners.ts';
 import { type AvatarAct, enterLocation, leaveLocation, sayAtLocation } from './move-avatar.ts';
@@ -9,6 +10,7 @@ import type { SurroundingsBook } from './surroundings.ts';
 
 export interface PlacesOptions {
   readonly db: WorldDatabase;
+  readonly mail: Pick<AgentMail, 'transaction'>;
   readonly happenings: Happenings;
   readonly surroundings: SurroundingsBook;
   readonly manners: Manners;
@@ -29,12 +31,15 @@ export class Places {
 
   /** To a location, or out of where it is. MOVED, AGENT_MOVING, and as `enterLocation`. */
   enter(agent: string, location: string | null): Promise<void> {
-    return this.#act(agent, (act) => (location === null ? leaveLocation(act) : enterLocation(act, location)));
+    return this.#act(agent, async (act) => {
+      await (location === null ? leaveLocation(act) : enterLocation(act, location));
+      return [];
+    });
   }
 
   /** MOVED, AGENT_MOVING, and as `sayAtLocation`. */
   say(agent: string, text: string): Promise<void> {
-    return this.#act(agent, (act) => sayAtLocation(act, text));
+    return this.#act(agent, (act) => sayAtLocation(act, { text, hops: 0 }));
   }
 
   /** Locations that are no more: whoever was there is nowhere. */
@@ -54,13 +59,13 @@ export class Places {
     this.#options.happenings.ring(locations);
   }
 
-  async #act(agent: string, act: (act: AvatarAct) => Promise<void>): Promise<void> {
-    const { db, clock, manners } = this.#options;
+  async #act(agent: string, act: (act: AvatarAct) => Promise<readonly OutgoingLetter[]>): Promise<void> {
+    const { mail, clock, manners } = this.#options;
     const touched = new Set<string>();
-    await db.transaction().execute(async (transaction) => {
+    const queued = await mail.transaction(async (transaction, letterbox) => {
       const row = await transaction
         .selectFrom('agents')
-        .select(['location', 'status'])
+        .select(['location', 'status', 'epoch'])
         .where('agent_id', '=', agent)
         .executeTakeFirst();
       if (!row)
@@ -69,8 +74,17 @@ export class Places {
           `The agent ${JSON.stringify(agent.slice(0, 140))} does not live on this node`,
         );
       if (row.status === 'MOVING') throw agentMoving(agent);
-      await act({ transaction, agent, location: row.location, now: clock(), manners, touched });
+      const letters = await act({
+        transaction,
+        agent,
+        location: row.location,
+        now: clock(),
+        manners,
+        touched,
+      });
+      return letters.length > 0 ? letterbox.enqueue({ agent, epoch: row.epoch }, letters) : undefined;
     });
+    queued?.committed();
     this.touched(touched);
   }
 

@@ -5,7 +5,7 @@ import { type NewLine, writeLines } from '../agents/write-lines.ts';
 import type { AgentRow, WorldTransaction } from '../database.ts';
 import type { Manners } from '../places/manners.ts';
 import { type AvatarAct, enterLocation, leaveLocation, sayAtLocation } from '../places/move-avatar.ts';
-import type { MailTransaction } from './agent-mail.ts';
+import type { MailTransaction, OutgoingLetter } from './agent-mail.ts';
 import { bucketNow } from './cpu-bucket.ts';
 import { type AvatarEffect, draftEffects } from './draft-effects.ts';
 import type { FinishedRun } from './finished-run.ts';
@@ -91,11 +91,18 @@ async function commitEffects(context: CommitContext, finished: FinishedRun, row:
   if (end.kind !== 'DONE') return;
   const id = work.agent.agent_id;
   const draft = draftEffects(id, work.inputs, end.outcomes);
-  await actAvatar(context, { id, location: row.location, effects: draft.avatar, lines: draft.lines });
+  const { letters } = draft;
+  await actAvatar(context, {
+    id,
+    location: row.location,
+    effects: draft.avatar,
+    lines: draft.lines,
+    letters,
+  });
   if (!(await writeTimers(context.transaction, { agent: id, inputs: work.inputs, timers: draft.timers })))
     draft.lines.push({ level: 'warn', text: `No more than ${limits.maxAgentTimers} timers can be set` });
-  if (draft.letters.length > 0) {
-    const queued = await context.mail.enqueue({ agent: id, epoch: work.agent.epoch }, draft.letters);
+  if (letters.length > 0) {
+    const queued = await context.mail.enqueue({ agent: id, epoch: work.agent.epoch }, letters);
     context.after.actions.push(() => queued.committed());
   }
   await print(context, id, draft.lines);
@@ -204,11 +211,13 @@ interface AvatarTurn {
   readonly location: string | null;
   readonly effects: readonly AvatarEffect[];
   readonly lines: NewLine[];
+  /** Collects what is heard. */
+  readonly letters: OutgoingLetter[];
 }
 
 async function actAvatar(
   context: CommitContext,
-  { id, location, effects, lines }: AvatarTurn,
+  { id, location, effects, lines, letters }: AvatarTurn,
 ): Promise<void> {
   const { transaction, manners, now, after } = context;
   let place = location;
@@ -222,7 +231,7 @@ async function actAvatar(
       touched: after.touched,
     };
     try {
-      place = await actOnce(act, effect);
+      place = await actOnce(act, effect, letters);
     } catch (error) {
       // Refused before anything was written; all else is a fault of ours.
       if (!(error instanceof GraphQLError)) throw error;
@@ -232,7 +241,11 @@ async function actAvatar(
 }
 
 /** Where the avatar is then. */
-async function actOnce(act: AvatarAct, effect: AvatarEffect): Promise<string | null> {
+async function actOnce(
+  act: AvatarAct,
+  effect: AvatarEffect,
+  letters: OutgoingLetter[],
+): Promise<string | null> {
   switch (effect.kind) {
     case 'enter':
       await enterLocation(act, effect.location);
@@ -241,7 +254,7 @@ async function actOnce(act: AvatarAct, effect: AvatarEffect): Promise<string | n
       await leaveLocation(act);
       return null;
     case 'say':
-      await sayAtLocation(act, effect.text);
+      letters.push(...(await sayAtLocation(act, effect)));
       return act.location;
     default:
       return effect satisfies never;

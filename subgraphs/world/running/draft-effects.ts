@@ -9,8 +9,10 @@ import type { WorkInput } from './read-work.ts';
 /** What is left of a timer when a batch has ended: when it is due, or that it is not any more. */
 export type TimerChange = { readonly due: number; readonly payload: string } | undefined;
 
-/** Of the avatar, in turn. */
-export type AvatarEffect = Extract<AgentEffect, { kind: 'say' | 'enter' | 'leave' }>;
+/** Of the avatar, in turn; with how many answers in a row what it says is the last of. */
+export type AvatarEffect =
+  | Extract<AgentEffect, { kind: 'enter' | 'leave' }>
+  | (Extract<AgentEffect, { kind: 'say' }> & { readonly hops: number });
 
 /** What the effects of a batch come to, before it is known whether it is committed. */
 export interface EffectsDraft {
@@ -47,12 +49,13 @@ function add(
   { input, source }: WorkInput,
   effect: AgentEffect,
 ): string | undefined {
+  const hops = source.kind === 'message' ? source.hops + 1 : 0;
   switch (effect.kind) {
     case 'log':
       draft.lines.push({ level: effect.level, text: effect.text });
       return undefined;
     case 'send':
-      return addLetter(draft, agent, effect, source.kind === 'message' ? source.hops + 1 : 0);
+      return addLetter(draft, agent, effect, hops);
     case 'after':
       return addTimer(draft, effect, input.at);
     case 'cancel':
@@ -62,6 +65,8 @@ function add(
       draft.moveTo = effect.to;
       return undefined;
     case 'say':
+      draft.avatar.push({ ...effect, hops });
+      return undefined;
     case 'enter':
     case 'leave':
       draft.avatar.push(effect);
