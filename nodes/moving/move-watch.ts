@@ -41,7 +41,8 @@ export class MoveWatch {
         const news = heard();
         const known = this.#latest.get(id);
         if (known && isSo(known)) return known;
-        await within(news, limits.moveProgressMs);
+        // What came before anybody waited is not remembered.
+        if (known) await within(news, limits.moveProgressMs);
         const told = this.#latest.get(id);
         if (told && isSo(told)) return told;
         this.see(await persist(() => this.#ask(id), { signal: this.#signal }));
