@@ -123,9 +123,15 @@ describe('an agent', () => {
     await settled(started, 'rome');
     expect(await stateOf(started)).toMatchObject({ epoch: 1 });
     const tables = await openNodeTables(started.place('rome'));
-    const lines = await tables.db.selectFrom('agent_logs').select('text').execute();
+    // The registry has given it up before its home hears of that.
+    await vi.waitFor(
+      async () => {
+        const lines = await tables.db.selectFrom('agent_logs').select('text').execute();
+        expect(lines.map(({ text }) => text).join()).toContain('The move to oslo was given up');
+      },
+      { timeout: 10_000, interval: 20 },
+    );
     await tables.close();
-    expect(lines.map(({ text }) => text).join()).toContain('The move to oslo was given up');
     expect(
       await started.ask('mutation { sendMessage(input: { to: "developer/guard", body: 1 }) { state } }'),
     ).toEqual({
