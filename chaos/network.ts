@@ -104,6 +104,7 @@ function writeConfig(
     ...common,
     ...way[(Number(name.split('-')[1]) - 1) % way.length],
     address: '127.0.0.1',
+    hosting: 'network',
     initial: `http://127.0.0.1:${initialPort}`,
     initialKey: publicKey.fingerprint,
   };

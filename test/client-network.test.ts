@@ -40,10 +40,15 @@ beforeEach(async () => {
 afterEach(() => client.close());
 
 async function deploy(name: string): Promise<string> {
-  const { data } = await client.mutate(DeployAgentDocument, {
-    node: network.harbour,
-    input: { name, code: 'export default {}' },
-  });
+  // The initial node may have restarted a moment ago.
+  const { data } = await vi.waitFor(
+    () =>
+      client.mutate(DeployAgentDocument, {
+        node: network.harbour,
+        input: { name, code: 'export default {}' },
+      }),
+    { timeout: 30_000, interval: 50 },
+  );
   return data.deployAgent?.id ?? '';
 }
 async function send(to: string, body: unknown): Promise<void> {

@@ -280,8 +280,8 @@ describe('checkShapes refuses', () => {
       'a non-null root field that a node answers',
       broken(
         'world',
-        'setAgentStatus(id: ID!, status: AgentStatus!): Agent\n',
-        'setAgentStatus(id: ID!, status: AgentStatus!): Agent!\n',
+        'setAgentStatus(id: ID!, status: AgentStatus!, reason: String): Agent\n',
+        'setAgentStatus(id: ID!, status: AgentStatus!, reason: String): Agent!\n',
       ),
       /Mutation.setAgentStatus is non-null/,
     ],

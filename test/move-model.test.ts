@@ -1,6 +1,9 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { explore } from './model/explore.ts';
 import type { Mutant } from './model/move-model.ts';
+
+// Hundreds of thousands of states, on a machine that does other things too.
+vi.setConfig({ testTimeout: 120_000 });
 
 const bounds = { moves: 2, updates: 2, faults: 1 };
 
