@@ -69,6 +69,24 @@ test('a message that waited while the clock was set back is delivered, not retur
   expect(await letterCodes(a)).toEqual([]);
 });
 
+test('what failed before the clock was set back is tried again as soon as without', async () => {
+  let back = 0;
+  let lost = 0;
+  let isLost = true;
+  const { network, a, b } = await threeNodes({ now: () => Date.now() - back });
+  network.fate = (asking) => {
+    if (asking !== 'a' || !isLost) return 'pass';
+    lost += 1;
+    return 'lose';
+  };
+  const sent = send(a, { body: 1 });
+  await eventually(async () => expect(lost).toBeGreaterThan(1));
+  back = 3_600_000;
+  isLost = false;
+  expect(await sent).toMatchObject({ state: 'STORED' });
+  expect(await bodies(b)).toEqual([1]);
+});
+
 test('whoever sends after the clock was set back is not too fast', async () => {
   vi.useFakeTimers({ toFake: ['Date'] });
   onTestFinished(() => void vi.useRealTimers());

@@ -170,8 +170,9 @@ export class Carrier {
     // What has come meanwhile is not among them.
     if (next === undefined) queue.count -= count;
     // What is first is that of an agent that is moving.
-    else if (next <= now() && frozen.all().length > 0) queue.retry.waitUntil(now() + limits.moveTickMs);
-    else queue.retry.waitUntil(next);
+    else if (next <= now() && frozen.all().length > 0)
+      queue.retry.waitUntil(now() + limits.moveTickMs, now());
+    else queue.retry.waitUntil(next, now());
   }
 
   #delay(clock: RetryClock | undefined): void {

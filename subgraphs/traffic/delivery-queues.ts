@@ -56,6 +56,6 @@ export class DeliveryQueues {
 }
 
 function isDue({ isBusy, isStale, retry, route }: DeliveryQueue, now: number): boolean {
-  if (isBusy || retry.at > now) return false;
-  return isStale || !route || (!route.isBusy && route.retry.at <= now);
+  if (isBusy || !retry.isDue(now)) return false;
+  return isStale || !route || (!route.isBusy && route.retry.isDue(now));
 }

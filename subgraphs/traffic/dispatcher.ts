@@ -63,7 +63,7 @@ export class Dispatcher {
     const batches = new Map<Route, DeliveryQueue[]>();
     for (const [queue, route] of found) {
       queue.route = route;
-      if (route.isBusy || queue.isBusy || route.retry.at > time) continue;
+      if (route.isBusy || queue.isBusy || !route.retry.isDue(time)) continue;
       const beside = batches.get(route);
       if (beside) beside.push(queue);
       else batches.set(route, [queue]);

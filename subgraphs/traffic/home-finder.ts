@@ -21,7 +21,7 @@ export class HomeFinder {
   /** undefined when nobody can say. Whom nobody has heard of is looked up twice, as what is known may be old. Never rejects. */
   async find(queues: readonly DeliveryQueue[]): Promise<ReadonlyMap<string, AgentPlace> | undefined> {
     const { now, random } = this.#options;
-    if (this.retry.at > now()) return undefined;
+    if (!this.retry.isDue(now())) return undefined;
     try {
       const known = await this.#locate(
         queues.filter(({ isStale }) => !isStale),

@@ -34,7 +34,7 @@ export class Routes {
     if (node === post.self) return this.toSelf();
     const direct = this.#get('direct', node);
     if (post.self === post.initial) return direct;
-    const isOpen = post.canReach(node) && direct.retry.at <= now();
+    const isOpen = post.canReach(node) && direct.retry.isDue(now());
     return isOpen && !this.#detours.has(inbox) ? direct : this.#get('handOver', post.initial);
   }
 
