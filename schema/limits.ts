@@ -100,6 +100,8 @@ export const limits = {
   /** Silence on a link after which a ping goes out, and the time the pong has. */
   linkPingMs: 5_000,
   linkPongMs: 3_000,
+  /** What a link may have ready that the operating system has not taken, before streams wait for it: a page of ordinary events. */
+  linkBacklogBytes: 65_536,
   /** What the far end has to say goodbye before its socket is destroyed. */
   linkCloseMs: 1_000,
   /** The SDL of all shapes of a node, when a link opens; ours are 20 KB together. */
@@ -402,6 +404,8 @@ export const limits = {
   /** How often an avatar may say something or enter somewhere for long in a second, and at once: others want to be heard too. */
   avatarActsPerSecond: 5,
   avatarActBurst: 50,
+  /** Batches of people's messages under way to one node: while one is brought to the disk there, the next is on its way. */
+  maxBatchesUnderWay: 2,
   /** Agents that hear what is said at a location, each by a message: a crowd in which one can still follow who speaks. */
   maxHearers: 50,
   /** Happenings that a location keeps. */

@@ -16,6 +16,8 @@ export interface GroupLimits<Item> {
   readonly weightOf?: (item: Item) => number;
   /** Waited for before each group: what arrives meanwhile is in it. */
   readonly gather?: () => Promise<unknown>;
+  /** Groups under way at a time: more than one where most of the time goes into waiting for somebody else. One when absent. */
+  readonly maxAtOnce?: number;
   /** Called when nothing waits any more. */
   readonly onIdle?: () => void;
 }
@@ -40,7 +42,7 @@ export function createGroupCommit<Item, Result>(
 ): GroupCommit<Item, Result> {
   const queue: Waiting<Item, Result>[] = [];
   const adding = new Set<Promise<unknown>>();
-  let committing: Promise<void> | undefined;
+  const underWay = new Set<Promise<void>>();
   let isClosed = false;
 
   const commitAll = async () => {
@@ -48,10 +50,19 @@ export function createGroupCommit<Item, Result>(
       // A commit stops the whole process while the disk works: first everything is read that has come in the meantime.
       await nextTurn();
       await groupLimits.gather?.();
-      await settle(queue.splice(0, sizeOfGroup(queue, groupLimits)), commit);
+      // Another one may have taken them meanwhile.
+      if (queue.length > 0) await settle(queue.splice(0, sizeOfGroup(queue, groupLimits)), commit);
     }
-    committing = undefined;
-    groupLimits.onIdle?.();
+  };
+  /** Never rejects: what goes wrong is each item's own. */
+  const begin = () => {
+    const working = commitAll().then(() => {
+      underWay.delete(working);
+      // What came in the same turn has found somebody at work.
+      if (queue.length > 0) begin();
+      else if (underWay.size === 0) groupLimits.onIdle?.();
+    });
+    underWay.add(working);
   };
 
   const add = (item: Item): Promise<Result> =>
@@ -63,8 +74,7 @@ export function createGroupCommit<Item, Result>(
         );
       }
       queue.push({ item, resolve, reject });
-      // Never rejects: what goes wrong is each item's own.
-      committing ??= commitAll();
+      if (underWay.size < (groupLimits.maxAtOnce ?? 1)) begin();
     });
 
   return {
@@ -80,7 +90,7 @@ export function createGroupCommit<Item, Result>(
     },
     close: async () => {
       isClosed = true;
-      await committing;
+      while (underWay.size > 0) await Promise.all(underWay);
     },
   };
 }

@@ -64,7 +64,7 @@ export function openShapeSocket(options: ShapeSocketOptions): ShapeSocket {
         arriving.add(socket);
         socket.once('close', arrived);
         const peer = { clientAddress: addressOf(request), peerKey: peerKeyOf(request.socket) };
-        protocol.open(socket, peer, arrived);
+        protocol.open(socket, duplex, peer, arrived);
       });
     },
     close() {

@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream';
 import { buildSchema, type ExecutionArgs, GraphQLError, parse } from 'graphql';
 import { type Context, makeServer, type SubscribePayload } from 'graphql-ws';
 import type { RawData, WebSocket } from 'ws';
@@ -7,6 +8,7 @@ import { CallScope } from '../../wire/call-scope.ts';
 import { codedError } from '../../wire/coded-error.ts';
 import { type Outcome, ScopedStream } from '../../wire/scoped-stream.ts';
 import type { Viewer } from '../../wire/viewer.ts';
+import { createShapeSender } from './shape-sender.ts';
 import type { AcceptSession, RoutedOperation, SocketConnection, SocketSession } from './socket-session.ts';
 
 export interface ShapeProtocolOptions {
@@ -16,7 +18,8 @@ export interface ShapeProtocolOptions {
 
 export interface ShapeProtocol {
   /** Serves a WebSocket that has just been opened, until it closes; tells when it has been let in. */
-  open(socket: WebSocket, peer: Peer, onLetIn: () => void): void;
+  /** `stream`: what the socket writes to. */
+  open(socket: WebSocket, stream: Duplex, peer: Peer, onLetIn: () => void): void;
 }
 
 type Peer = Pick<SocketConnection, 'clientAddress' | 'peerKey'>;
@@ -46,8 +49,8 @@ export function createShapeProtocol({ accept, maxOperations }: ShapeProtocolOpti
   });
 
   return {
-    open(socket, peer, onLetIn) {
-      const send = sender(socket);
+    open(socket, stream, peer, onLetIn) {
+      const send = createShapeSender(socket, stream);
       const closed = server.opened(
         {
           protocol: socket.protocol,
@@ -188,33 +191,4 @@ async function receive(
   } catch {
     socket.close(closeCodes.INTERNAL_ERROR, 'Internal error');
   }
-}
-
-/**
- * What it returns resolves when the operating system has taken the message, so that a stream is not read faster than its reader takes it; and now and then
- * only after everybody else had a turn, since a source that always has more would never let the process see the peer's `complete`.
- */
-function sender(socket: WebSocket): (text: string) => Promise<void> {
-  let sent = 0;
-  const closed = new Promise<void>((resolve) => void socket.once('close', () => resolve()));
-  return (text) =>
-    new Promise((resolve) => {
-      // The streams are stopped when it is closed; until then they have to wait as well.
-      if (socket.readyState !== socket.OPEN) return resolve(closed);
-      sent += 1;
-      const taken = sent % messagesPerTurn === 0 ? () => void setImmediate(resolve) : () => resolve();
-      // A send that fails is followed by the socket's own close.
-      socket.send(withinLimit(text), taken);
-    });
-}
-
-const messagesPerTurn = 64;
-
-/** A message that the far end would not take (it would have to drop the connection) becomes an error of its operation. */
-function withinLimit(text: string): string {
-  const limit = limits.maxNodeAnswerBytes;
-  if (text.length * 3 <= limit || Buffer.byteLength(text) <= limit) return text;
-  const { id, type } = JSON.parse(text) as { id?: string; type: string };
-  const error = codedError('NODE_ANSWER_TOO_LARGE', `Expected an answer of at most ${limit} bytes`);
-  return JSON.stringify({ id, type, payload: { errors: [error.toJSON()] } });
 }

@@ -17,7 +17,7 @@ const envelopeBytes = 500;
 
 /**
  * Messages of many senders that go to one node at the same time, brought there together: a request costs both ends, and the home its disk, about the
- * same for fifty as for one. What comes while a batch is under way goes with the next.
+ * same for fifty as for one. What comes while two batches are under way goes with the next.
  */
 export class BatchedDeliveries {
   readonly #options: BatchedDeliveriesOptions;
@@ -41,6 +41,7 @@ export class BatchedDeliveries {
       maxItems: limits.maxDeliveries,
       maxWeight: limits.maxDeliveryBytes,
       weightOf: ({ body }) => envelopeBytes + body.length,
+      maxAtOnce: limits.maxBatchesUnderWay,
       onIdle: () => this.#nodes.delete(node),
     });
     this.#nodes.set(node, batches);
