@@ -3,7 +3,7 @@ import type { AgentRuntime } from '../agents/agent-runtime.ts';
 import { createEngine } from '../agents/engine/engine.ts';
 import { createLocalRuntime } from '../agents/engine/local-runtime.ts';
 import { findWall } from '../agents/process/find-wall.ts';
-import { readProc } from '../agents/process/read-proc.ts';
+import { readProc } from '../wire/read-proc.ts';
 import { readQuickJs } from '../agents/process/read-quickjs.ts';
 import { startProcessRuntime } from '../agents/process/start-process-runtime.ts';
 import { measureCommitted } from './agents/committed.ts';

@@ -4,10 +4,9 @@ import { createInterface } from 'node:readline';
 import pc from 'picocolors';
 import { type OpenSandbox, openSandbox } from '../agents/sandbox/open-sandbox.ts';
 import { type SandboxCommand, parseCommand, sandboxHelp } from '../agents/sandbox/parse-command.ts';
-import { placeId } from '../agents/sandbox/read-places.ts';
 import type { SandboxReport } from '../agents/sandbox/sandbox-state.ts';
 import { seeAround } from '../agents/sandbox/see-around.ts';
-import { readPlaces } from '../agents/sandbox/read-places.ts';
+import { placeId, readPlaces } from '../agents/sandbox/read-places.ts';
 
 export interface RunSandboxOptions {
   readonly folder: string;

@@ -19,15 +19,14 @@ import { openAgentRuntime } from './open-agent-runtime.ts';
 import { createDirectLinks } from './direct-links.ts';
 import { deferred } from './deferred.ts';
 import { loadKey } from './identity.ts';
-import { type Joining, joinNetwork } from './join-network.ts';
+import { joinNetwork } from './join-network.ts';
 import { type Log, createLog } from './log.ts';
-import type { NetworkBook } from './network-book.ts';
 import type { NetworkClient } from './network-client.ts';
 import { createNodePost } from './node-post.ts';
-import { type MovingOptions, type SpoolPlace, joinMoves, openMoveSpool } from './moving/join-moves.ts';
+import { findSpool } from './moving/find-spool.ts';
+import { type MovingOptions, joinMoves, openMoveSpool } from './moving/join-moves.ts';
 import { createMoveNews } from './moving/move-news.ts';
 import { createNetworkMoveRegistry } from './moving/network-move-registry.ts';
-import { addressOfInitial } from './initial-address.ts';
 import { openShapes, shapeNames } from './open-shapes.ts';
 import { openNodeTunnel } from './open-node-tunnel.ts';
 import { openNodeTables } from './open-tables.ts';
@@ -221,26 +220,6 @@ function tunnelPeer(peer: PeerNode | undefined, initial: string): TunnelPeer | u
   return peer.isInitial
     ? { node: initial, may: ['dial', 'sftp'] }
     : { node: peer.node, may: ['tunnel', 'sftp'] };
-}
-
-/** Where a member serves files: the initial node where it was joined, whatever it says that its address is. */
-async function findSpool(
-  { initialKey }: Joining,
-  {
-    id,
-    initial,
-    config,
-    book,
-  }: {
-    readonly id: string;
-    readonly initial: string;
-    readonly config: NodeConfig;
-    readonly book: NetworkBook;
-  },
-): Promise<SpoolPlace | undefined> {
-  if (id !== initial) return book.peer(id);
-  const { host: address, port } = addressOfInitial(config.initial);
-  return { address, port, fingerprints: [initialKey] };
 }
 
 /** Whoever does not hear the goodbye notices that the link is down. */

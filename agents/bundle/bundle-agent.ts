@@ -7,6 +7,7 @@ import { build, type BuildFailure, type Message, type Plugin } from 'esbuild';
 import tsBlankSpace from 'ts-blank-space';
 import { limits } from '../../schema/limits.ts';
 import { codedError } from '../../wire/coded-error.ts';
+import { entryIn, entryNames } from './entry-in.ts';
 
 /**
  * An agent's program as it is deployed: one JavaScript module without imports, made of a file or of a folder with an `agent.ts`, `agent.js`, `index.ts` or
@@ -24,12 +25,10 @@ export async function bundleAgent(path: string): Promise<string> {
   return whole;
 }
 
-const entryNames = ['agent.ts', 'agent.js', 'index.ts', 'index.js'] as const;
-
 function findEntry(path: string): string {
   if (!existsSync(path)) throw bad(`Expected a file or a folder, got nothing at ${path}`);
   if (!statSync(path).isDirectory()) return path;
-  const entry = entryNames.map((name) => join(path, name)).find((file) => existsSync(file));
+  const entry = entryIn(path);
   if (entry === undefined) throw bad(`Expected one of ${entryNames.join(', ')} in ${path}`);
   return entry;
 }

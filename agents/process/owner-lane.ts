@@ -1,7 +1,7 @@
 import { limits } from '../../schema/limits.ts';
 import type { AgentBatch, AgentImage, AgentProcess, BatchResult } from '../agent-runtime.ts';
 import type { OwnerProcess } from './owner-process.ts';
-import { readProc } from './read-proc.ts';
+import { readProc } from '../../wire/read-proc.ts';
 import type { Turns } from './turns.ts';
 
 export interface LaneOptions {

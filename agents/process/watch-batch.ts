@@ -1,6 +1,6 @@
 import { limits } from '../../schema/limits.ts';
 import type { AgentFailure } from '../agent-runtime.ts';
-import { readProc } from './read-proc.ts';
+import { readProc } from '../../wire/read-proc.ts';
 
 export interface WatchOptions {
   readonly pid: number;

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, extname, join, resolve } from 'node:path';
 import { isName } from '../../wire/ids.ts';
+import { entryIn } from '../bundle/entry-in.ts';
 
 /** A program on disk. */
 export interface AgentSource {
@@ -13,7 +14,7 @@ export interface AgentSource {
 const extensions = ['.ts', '.js', '.mjs'];
 
 /**
- * The agents of a folder: itself when there is an agent.ts (or .js) in it, else each file and each folder with such a file in it. Or of one file.
+ * The agents of a folder: itself when its handlers are in it (`entryIn`), else each file and each folder with such a file in it. Or of one file.
  * Throws when there is nothing, with what was expected.
  */
 export function findAgents(path: string): readonly AgentSource[] {
@@ -35,10 +36,6 @@ export function findAgents(path: string): readonly AgentSource[] {
   });
   if (found.length > 0) return found;
   throw new Error(`Expected an agent in ${place}: an agent.ts, or a file NAME.ts for each agent`);
-}
-
-function entryIn(folder: string): string | undefined {
-  return extensions.map((extension) => join(folder, `agent${extension}`)).find((file) => existsSync(file));
 }
 
 function named(name: string, entry: string): AgentSource {

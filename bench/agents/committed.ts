@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { pino } from 'pino';
 import type { AgentRuntime } from '../../agents/agent-runtime.ts';
-import { readProc } from '../../agents/process/read-proc.ts';
+import { readProc } from '../../wire/read-proc.ts';
 import { type NodeShapes, openShapes } from '../../nodes/open-shapes.ts';
 import { type NodeDatabase, openNodeTables } from '../../nodes/open-tables.ts';
 import { createPost } from '../../subgraphs/traffic/create-post.ts';

@@ -1,5 +1,5 @@
 import type { AgentBatch, AgentInput, AgentRuntime } from '../../agents/agent-runtime.ts';
-import { readProc } from '../../agents/process/read-proc.ts';
+import { readProc } from '../../wire/read-proc.ts';
 import { limits } from '../../schema/limits.ts';
 
 export interface DriveRun {

@@ -8,7 +8,8 @@ import type { NodeRow, RegistryTables } from './database.ts';
 import { findNode, listMembers } from './nodes.ts';
 import { type NodeClaim, checkClaim } from './node-claim.ts';
 import { chooseNodeId } from './node-id.ts';
-import { addKey, endOtherKeys } from './node-keys.ts';
+import { rekeyNode } from './rekey-node.ts';
+import { retireNode } from './retire-node.ts';
 import {
   type Registration,
   type RegistrationRules,
@@ -145,23 +146,9 @@ export class Members {
    */
   async rekey(row: number, key: PublicKey): Promise<NodeRow> {
     const now = this.#rules.now();
-    const node = await this.#db.transaction().execute(async (transaction) => {
-      const known = await transaction
-        .selectFrom('nodes')
-        .selectAll()
-        .where('id', '=', row)
-        .where('fingerprint', '=', key.fingerprint)
-        .executeTakeFirst();
-      if (known) return known;
-      await addKey(transaction, row, key, now);
-      await endOtherKeys(transaction, row, { newest: key, now });
-      return transaction
-        .updateTable('nodes')
-        .set({ public_key: key.line, fingerprint: key.fingerprint })
-        .where('id', '=', row)
-        .returningAll()
-        .executeTakeFirstOrThrow();
-    });
+    const node = await this.#db
+      .transaction()
+      .execute((transaction) => rekeyNode(transaction, row, { key, now }));
     this.#tell('REKEYED', node);
     return node;
   }
@@ -169,37 +156,7 @@ export class Members {
   /** Leaves for good: its keys end, the ids of its agents are free. Its row stays. */
   async retire(row: number): Promise<NodeRow> {
     const now = this.#rules.now();
-    const node = await this.#db.transaction().execute(async (transaction) => {
-      await endOtherKeys(transaction, row, { newest: undefined, now });
-      const retired = await transaction
-        .updateTable('nodes')
-        .set({ status: 'revoked', retired_at: new Date(now).toISOString(), proxy: null })
-        .where('id', '=', row)
-        .returningAll()
-        .executeTakeFirstOrThrow();
-      const { node_id: id } = retired;
-      await transaction
-        .updateTable('moves')
-        .set({ state: 'LOST', reason: `The node ${id} has left`, ended_at: new Date(now).toISOString() })
-        .where('state', '=', 'COMMITTED')
-        .where('target', '=', id)
-        .execute();
-      await transaction
-        .updateTable('moves')
-        .set({ state: 'ABORTED', reason: `The node ${id} has left`, ended_at: new Date(now).toISOString() })
-        .where('state', '=', 'MOVING')
-        .where((row) => row.or([row('source', '=', id), row('target', '=', id)]))
-        .execute();
-      await transaction
-        .updateTable('agent_homes')
-        .set({ move_id: null })
-        .where('move_id', 'in', (row) =>
-          row.selectFrom('moves').select('move_id').where('state', 'in', ['LOST', 'ABORTED']),
-        )
-        .execute();
-      await transaction.updateTable('agent_homes').set({ node_id: null }).where('node_id', '=', id).execute();
-      return retired;
-    });
+    const node = await this.#db.transaction().execute((transaction) => retireNode(transaction, row, now));
     this.#tell('RETIRED', node);
     return node;
   }

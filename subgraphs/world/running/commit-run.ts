@@ -1,40 +1,17 @@
-import { GraphQLError } from 'graphql';
 import { limits } from '../../../schema/limits.ts';
 import { restoreVersion } from '../agents/agent-versions.ts';
 import { type NewLine, writeLines } from '../agents/write-lines.ts';
-import type { AgentRow, WorldTransaction } from '../database.ts';
-import type { Manners } from '../places/manners.ts';
-import { type AvatarAct, enterLocation, leaveLocation, sayAtLocation } from '../places/move-avatar.ts';
-import type { MailTransaction, OutgoingLetter } from './agent-mail.ts';
+import type { AgentRow } from '../database.ts';
+import type { CommitContext } from './commit-context.ts';
+import { actAvatar } from './act-avatar.ts';
 import { bucketNow } from './cpu-bucket.ts';
-import { type AvatarEffect, draftEffects } from './draft-effects.ts';
+import { draftEffects } from './draft-effects.ts';
 import type { FinishedRun } from './finished-run.ts';
 import { judgeFailure } from './judge-failure.ts';
-import type { LogBudget } from './log-budget.ts';
 import { writeTimers } from './write-timers.ts';
 
 /** COMMITTED: every effect of the batch is stored. FENCED: the agent is not what it was when the batch began, and nothing of it is. */
 export type CommitOutcome = 'COMMITTED' | 'FENCED';
-
-export interface CommitContext {
-  readonly transaction: WorldTransaction;
-  readonly mail: MailTransaction;
-  readonly logBudget: LogBudget;
-  readonly manners: Manners;
-  readonly now: number;
-  /** Collects what is to be done once the transaction is on the disk. */
-  readonly after: AfterCommit;
-}
-
-export interface AfterCommit {
-  readonly actions: (() => void)[];
-  /** Locations where something has happened. */
-  readonly touched: Set<string>;
-  /** Agents with new lines in their logs. */
-  readonly printed: Set<string>;
-  /** Agents that want to move, and where. */
-  readonly leaving: Map<string, string>;
-}
 
 type Fenced = Pick<
   AgentRow,
@@ -204,61 +181,6 @@ async function acknowledge({ mail }: CommitContext, { work }: FinishedRun): Prom
   let upTo = 0;
   for (const { source } of work.inputs) if (source.kind === 'message') upTo = source.sequence;
   if (upTo > 0) await mail.acknowledge(work.agent.agent_id, upTo);
-}
-
-interface AvatarTurn {
-  readonly id: string;
-  readonly location: string | null;
-  readonly effects: readonly AvatarEffect[];
-  readonly lines: NewLine[];
-  /** Collects what is heard. */
-  readonly letters: OutgoingLetter[];
-}
-
-async function actAvatar(
-  context: CommitContext,
-  { id, location, effects, lines, letters }: AvatarTurn,
-): Promise<void> {
-  const { transaction, manners, now, after } = context;
-  let place = location;
-  for (const effect of effects) {
-    const act: AvatarAct = {
-      transaction,
-      agent: id,
-      location: place,
-      now,
-      manners,
-      touched: after.touched,
-    };
-    try {
-      place = await actOnce(act, effect, letters);
-    } catch (error) {
-      // Refused before anything was written; all else is a fault of ours.
-      if (!(error instanceof GraphQLError)) throw error;
-      lines.push({ level: 'warn', text: error.message });
-    }
-  }
-}
-
-/** Where the avatar is then. */
-async function actOnce(
-  act: AvatarAct,
-  effect: AvatarEffect,
-  letters: OutgoingLetter[],
-): Promise<string | null> {
-  switch (effect.kind) {
-    case 'enter':
-      await enterLocation(act, effect.location);
-      return effect.location;
-    case 'leave':
-      await leaveLocation(act);
-      return null;
-    case 'say':
-      letters.push(...(await sayAtLocation(act, effect)));
-      return act.location;
-    default:
-      return effect satisfies never;
-  }
 }
 
 async function print(context: CommitContext, agent: string, lines: readonly NewLine[]): Promise<void> {

@@ -1,7 +1,8 @@
 import { asError } from '../../../wire/as-error.ts';
 import type { Manners } from '../places/manners.ts';
 import type { AgentMail } from './agent-mail.ts';
-import { type AfterCommit, type CommitOutcome, commitRun } from './commit-run.ts';
+import type { AfterCommit } from './commit-context.ts';
+import { type CommitOutcome, commitRun } from './commit-run.ts';
 import type { FinishedRun } from './finished-run.ts';
 import type { LogBudget } from './log-budget.ts';
 

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readProc, readProcDisk } from '../../../wire/read-proc.ts';
 
 /** What a process has used since it started, and what it holds now. */
 export interface ProcessReading {
@@ -11,8 +11,6 @@ export interface ProcessReading {
   readonly diskWriteBytes: number;
 }
 
-/** USER_HZ: Linux shows times in hundredths of a second on every architecture that Node runs on. */
-const msPerTick = 10;
 const blockBytes = 512;
 
 /** Reads /proc of this process; where that is missing (not Linux) or closed, what Node itself knows. */
@@ -20,55 +18,30 @@ export function readProcess(): ProcessReading {
   const { user, system } = process.cpuUsage();
   const { fsRead, fsWrite } = process.resourceUsage();
   const known = readProc('self');
+  const disk = readProcDisk('self');
   return {
     pid: process.pid,
-    startTicks: known.startTicks ?? 0,
-    cpuMs: known.cpuMs ?? (user + system) / 1_000,
-    memoryBytes: known.memoryBytes ?? process.memoryUsage.rss(),
-    // Bytes of the block device; ru_inblock and ru_oublock count the same in blocks.
-    diskReadBytes: known.diskReadBytes ?? fsRead * blockBytes,
-    diskWriteBytes: known.diskWriteBytes ?? fsWrite * blockBytes,
+    startTicks: known?.startTicks ?? 0,
+    cpuMs: known?.cpuMs ?? (user + system) / 1_000,
+    memoryBytes: known?.rssBytes ?? process.memoryUsage.rss(),
+    // ru_inblock and ru_oublock count the same in blocks.
+    diskReadBytes: disk?.readBytes ?? fsRead * blockBytes,
+    diskWriteBytes: disk?.writtenBytes ?? fsWrite * blockBytes,
   };
 }
 
 /** Reads /proc of another process; undefined when there is none (any more), or none that may be looked at. What only its disk counters hide is 0. */
 export function readProcessOf(pid: number): ProcessReading | undefined {
-  const { startTicks, cpuMs, memoryBytes, diskReadBytes = 0, diskWriteBytes = 0 } = readProc(pid);
-  if (startTicks === undefined || cpuMs === undefined || memoryBytes === undefined) return undefined;
-  return { pid, startTicks, cpuMs, memoryBytes, diskReadBytes, diskWriteBytes };
-}
-
-type PartialReading = { readonly [Key in keyof ProcessReading]?: ProcessReading[Key] | undefined };
-
-function readProc(pid: number | 'self'): PartialReading {
-  // The name in parentheses may hold anything, so fields are counted from the last parenthesis: state is the 3rd, utime the 14th, stime the 15th,
-  // starttime the 22nd (proc_pid_stat(5)).
-  const stat = readFile(pid, 'stat');
-  const fields = stat?.slice(stat.lastIndexOf(')') + 2).split(' ');
-  const ticks = Number(fields?.[11]) + Number(fields?.[12]);
-  const startTicks = Number(fields?.[19]);
-  const memory = numberAfter(readFile(pid, 'status'), 'VmRSS:');
-  const io = readFile(pid, 'io');
+  const known = readProc(pid);
+  if (!known) return undefined;
+  const { startTicks, cpuMs, rssBytes: memoryBytes } = known;
+  const disk = readProcDisk(pid);
   return {
-    startTicks: Number.isFinite(startTicks) ? startTicks : undefined,
-    cpuMs: Number.isFinite(ticks) ? ticks * msPerTick : undefined,
-    memoryBytes: memory === undefined ? undefined : memory * 1024,
-    diskReadBytes: numberAfter(io, '\nread_bytes:'),
-    diskWriteBytes: numberAfter(io, '\nwrite_bytes:'),
+    pid,
+    startTicks,
+    cpuMs,
+    memoryBytes,
+    diskReadBytes: disk?.readBytes ?? 0,
+    diskWriteBytes: disk?.writtenBytes ?? 0,
   };
-}
-
-function numberAfter(text: string | undefined, label: string): number | undefined {
-  if (text === undefined) return undefined;
-  const start = text.indexOf(label);
-  const value = Number.parseInt(text.slice(start + label.length), 10);
-  return start >= 0 && Number.isFinite(value) ? value : undefined;
-}
-
-function readFile(pid: number | 'self', file: 'stat' | 'status' | 'io'): string | undefined {
-  try {
-    return readFileSync(`/proc/${pid}/${file}`, 'latin1');
-  } catch {
-    return undefined;
-  }
 }
