@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { register } from 'tsx/esm/api';
+import { fileURLToPath } from 'node:url';
+import { runSource } from './run-source.js';
 
-register();
-await import('../cli/main.ts');
+await runSource(fileURLToPath(new URL('../cli/main.ts', import.meta.url)));

@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { expect, test, vi } from 'vitest';
 
 test.each(['wall', 'none'])('agents do not outlive a node that is killed (%s)', async (wall) => {
-  const node = spawn(process.execPath, ['--import', 'tsx', 'test/support/agent-runtime-process.ts', wall], {
+  const node = spawn(process.execPath, ['bin/run.js', 'test/support/agent-runtime-process.ts', wall], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const [line] = await once(node.stdout, 'data');

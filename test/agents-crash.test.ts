@@ -10,7 +10,7 @@ import { temporaryFolder } from './support/temporary-folder.ts';
 /** What the process has said when it is killed at the given line. */
 async function linesUntilKilled(folder: string, from: number, count: number): Promise<readonly number[]> {
   const path = new URL('support/count-until-killed.ts', import.meta.url).pathname;
-  const child = spawn(process.execPath, ['--import', 'tsx', path, folder, String(from)], {
+  const child = spawn(process.execPath, ['bin/run.js', path, folder, String(from)], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   onTestFinished(() => void child.kill('SIGKILL'));

@@ -119,7 +119,7 @@ describe('a node that', () => {
   });
 
   test('freezes is noticed, is found again when it goes on, and costs what is under way when it is killed', async () => {
-    const child = fork(new URL('support/serve-link.ts', import.meta.url), { execArgv: ['--import', 'tsx'] });
+    const child = fork('bin/run.js', ['test/support/serve-link.ts']);
     onTestFinished(() => void child.kill('SIGKILL'));
     const [port] = (await once(child, 'message')) as [number];
     const link = openLink(plainDial(port), { pingMs: 50, pongMs: 300 });

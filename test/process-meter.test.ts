@@ -18,7 +18,7 @@ async function use(child: ChildProcess, load: KnownLoad) {
 }
 
 test('a load of known cost is measured from outside: CPU and memory within 5 %, what is written within 2 %', async () => {
-  const child = fork(entry, { execArgv: ['--import', 'tsx'] });
+  const child = fork('bin/run.js', [entry]);
   onTestFinished(() => void child.kill('SIGKILL'));
   const file = join(temporaryFolder(), 'written');
   const meter = new ProcessMeter({

@@ -7,9 +7,7 @@ import { lockFolder } from '../subgraphs/serve/lock-folder.ts';
 import { temporaryFolder } from './support/temporary-folder.ts';
 
 async function holdInAnotherProcess(folder: string): Promise<ChildProcess> {
-  const child = fork(new URL('support/hold-folder.ts', import.meta.url), [folder], {
-    execArgv: ['--import', 'tsx'],
-  });
+  const child = fork('bin/run.js', ['test/support/hold-folder.ts', folder]);
   onTestFinished(() => void child.kill('SIGKILL'));
   await once(child, 'message');
   return child;

@@ -19,7 +19,7 @@ import { openTraffic, trafficOnDisk } from './support/traffic-on-disk.ts';
 /** Lines of a process that is killed at the given one. */
 async function linesUntilKilled(script: string, file: string, count: number): Promise<readonly string[]> {
   const path = new URL(`support/${script}`, import.meta.url).pathname;
-  const child = spawn(process.execPath, ['--import', 'tsx', path, file], {
+  const child = spawn(process.execPath, ['bin/run.js', path, file], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   onTestFinished(() => void child.kill('SIGKILL'));

@@ -186,7 +186,7 @@ describe('a cursor', () => {
 test('every message that was acknowledged survives the death of the process, in order', async () => {
   const file = join(temporaryFolder(), 'data.db');
   const script = new URL('support/send-until-killed.ts', import.meta.url).pathname;
-  const child = spawn(process.execPath, ['--import', 'tsx', script, file], {
+  const child = spawn(process.execPath, ['bin/run.js', script, file], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   onTestFinished(() => void child.kill('SIGKILL'));

@@ -11,9 +11,7 @@ const path = 'entities/developers/alice/npc/guide.json';
 
 /** Kills a process that counts in the entity as soon as it has acknowledged `count`; gives the highest number acknowledged. */
 async function countUntilKilled(folder: string, count: number): Promise<number> {
-  const child = fork(new URL('support/write-until-killed.ts', import.meta.url), [folder], {
-    execArgv: ['--import', 'tsx'],
-  });
+  const child = fork('bin/run.js', ['test/support/write-until-killed.ts', folder], {});
   onTestFinished(() => void child.kill('SIGKILL'));
   let acknowledged = 0;
   child.on('message', (message) => {
@@ -59,7 +57,7 @@ test.skipIf(!canLimitWatches)(
     mkdirSync(join(folder, items), { recursive: true });
     for (let i = 0; i < 50; i += 1) writeFileSync(join(folder, items, `i${i}.json`), '{}');
     const script = fileURLToPath(new URL('support/watch-with-few-watches.ts', import.meta.url));
-    const program = [process.execPath, '--import', 'tsx', script, folder, `${items}/new.json`];
+    const program = [process.execPath, 'bin/run.js', script, folder, `${items}/new.json`];
     const log = execFileSync(namespaceTool, ['-Ur', 'sh', '-c', withFewWatches, 'sh', ...program], {
       encoding: 'utf8',
     });

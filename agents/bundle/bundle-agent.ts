@@ -3,11 +3,10 @@ import { readFile } from 'node:fs/promises';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 // For what consists of several files; for a single one it only finds out that it is one.
 import { build, type BuildFailure, type Message, type Plugin } from 'esbuild';
-// It puts blanks in place of types, so that lines and columns stay what their author wrote.
-import tsBlankSpace from 'ts-blank-space';
 import { limits } from '../../schema/limits.ts';
 import { codedError } from '../../wire/coded-error.ts';
 import { entryIn, entryNames } from './entry-in.ts';
+import { stripTypes } from './strip-types.ts';
 
 /**
  * An agent's program as it is deployed: one JavaScript module without imports, made of a file or of a folder with an `agent.ts`, `agent.js`, `index.ts` or
@@ -76,7 +75,7 @@ const noPackages: Plugin = {
 async function keepLines(entry: string): Promise<string | undefined> {
   const source = await readFile(entry, 'utf8');
   let isErasable = true;
-  const code = extname(entry) === '.ts' ? tsBlankSpace(source, () => void (isErasable = false)) : source;
+  const code = extname(entry) === '.ts' ? await stripTypes(source, () => void (isErasable = false)) : source;
   if (!isErasable || /^\s*import\b/m.test(code)) return undefined;
   return `${code.trimEnd()}\n//# sourceURL=${encodeURI(basename(entry))}\n`;
 }

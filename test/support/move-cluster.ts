@@ -78,8 +78,7 @@ export class MoveCluster {
   }
 
   async startAgain(place: Place): Promise<void> {
-    const child = fork(script, [JSON.stringify(this.#role(place))], {
-      execArgv: ['--import', 'tsx'],
+    const child = fork('bin/run.js', [script, JSON.stringify(this.#role(place))], {
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     });
     this.#children.set(place, child);

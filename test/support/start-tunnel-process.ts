@@ -15,7 +15,7 @@ export interface TunnelProcess {
 
 /** An end of a tunnel in a process of its own, and in a network namespace if one is named. Killed when the test has finished. */
 export function startTunnelProcess(role: TunnelRole, namespace?: string): TunnelProcess {
-  const command = [process.execPath, '--import', 'tsx', script, JSON.stringify(role)];
+  const command = [process.execPath, 'bin/run.js', script, JSON.stringify(role)];
   const [file = '', ...args] =
     namespace === undefined ? command : ['ip', 'netns', 'exec', namespace, ...command];
   // `ip netns exec` becomes the command, so a signal reaches it.
