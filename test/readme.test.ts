@@ -65,8 +65,14 @@ test('every command of the README works as it stands there', async () => {
   expect(await finish('npm run -s codecraft -- deploy', project)).toMatch(
     /Deployed newcomer\/\S+ on initial: version 1, running/,
   );
+  const square = run('npm run -s codecraft -- agent watch', place);
+  await square.waitFor(/town-square: newcomer\/\S+/);
+  await finish('npm run -s codecraft -- agent tell');
+  await square.waitFor(/newcomer\/\S+ says: newcomer talks to me for the first time\./);
+  square.signal('SIGINT');
+  await square.ended;
   expect(await finish('npm run -s codecraft -- agent log')).toMatch(/Deployed: code/);
-  expect(await finish('npm run -s codecraft -- agent run')).toMatch(/"met": \{\}/);
+  expect(await finish('npm run -s codecraft -- agent run')).toMatch(/"newcomer": 1/);
   await finish('npm run -s codecraft -- sandbox', project);
 
   const added = await finish('npm run -s codecraft -- users add');

@@ -12,6 +12,7 @@ import {
   RollbackAgentDocument,
   RunInAgentDocument,
   SayDocument,
+  SendMessageDocument,
   SetAgentStatusDocument,
   SetSecretDocument,
 } from '../../client/generated/graphql.ts';
@@ -77,6 +78,15 @@ export async function say(name: string, words: string): Promise<void> {
   await withSession((client, session) =>
     client.mutate(SayDocument, { agent: whoseAgent(name, session), text: words }),
   );
+}
+
+/** As a person, to any agent: it is told who writes. */
+export async function tell(name: string, words: string): Promise<void> {
+  await withSession(async (client, session) => {
+    const to = whoseAgent(name, session);
+    await client.mutate(SendMessageDocument, { input: { to, body: { text: words } } });
+    print(`${to} has your message`);
+  });
 }
 
 export async function moveAgent(name: string, to: string): Promise<void> {

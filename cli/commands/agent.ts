@@ -12,6 +12,7 @@ export function agentCommand(): Command {
     .addCommand(statusCommand('stop', 'STOPPED', 'run it no more; what is sent to it waits'))
     .addCommand(runCommand())
     .addCommand(sayCommand())
+    .addCommand(tellCommand())
     .addCommand(watchCommand())
     .addCommand(moveCommand())
     .addCommand(recoverCommand())
@@ -74,6 +75,14 @@ function sayCommand(): Command {
     .argument('<agent>')
     .argument('<text>')
     .action(async (agent: string, text: string) => (await actions()).say(agent, text));
+}
+
+function tellCommand(): Command {
+  return new Command('tell')
+    .description('write to it, or to an agent of somebody else (OWNER/NAME)')
+    .argument('<agent>')
+    .argument('<text>')
+    .action(async (agent: string, text: string) => (await actions()).tell(agent, text));
 }
 
 function watchCommand(): Command {
