@@ -183,11 +183,11 @@ describe('the agents of a disabled person', () => {
       await ask(start(viewer.username), {}, viewer);
     }
     await world.stopAgentsOf(['alice']);
-    expect(await ask('{ agents { nodes { id status } } }')).toMatchObject({
+    expect(await ask('{ agents { nodes { id status statusReason } } }')).toEqual({
       agents: {
         nodes: [
-          { id: 'alice/scout', status: 'STOPPED' },
-          { id: 'bob/scout', status: 'RUNNING' },
+          { id: 'alice/scout', status: 'STOPPED', statusReason: 'Its owner has been disabled' },
+          { id: 'bob/scout', status: 'RUNNING', statusReason: null },
         ],
       },
     });
@@ -201,6 +201,9 @@ describe('the agents of a disabled person', () => {
       agents: { nodes: [{ status: 'STOPPED' }] },
     });
     expect(await codes(start('alice'), {}, alice)).toEqual([]);
+    expect(await ask('{ agents(owner: "alice") { nodes { statusReason } } }')).toEqual({
+      agents: { nodes: [{ statusReason: null }] },
+    });
   });
 
   test('do not slip through while the order to stop them is under way', async () => {

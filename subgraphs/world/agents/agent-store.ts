@@ -118,10 +118,10 @@ export class AgentStore {
   }
 
   /** Stops those that run and belong to one of these; gives their ids. */
-  async stopAgentsOf(owners: readonly string[]): Promise<readonly string[]> {
+  async stopAgentsOf(owners: readonly string[], reason: string): Promise<readonly string[]> {
     const stopped = await this.#db
       .updateTable('agents')
-      .set({ status: 'STOPPED', updated_at: this.#now() })
+      .set({ status: 'STOPPED', status_reason: reason, updated_at: this.#now() })
       .where('owner', 'in', owners)
       .where('status', '=', 'RUNNING')
       .returning('agent_id')

@@ -4,6 +4,8 @@ import type { AgentStore } from './agent-store.ts';
 
 /** In one statement: far below SQLite's 32,766 variables. */
 const ownersAtOnce = 1_000;
+/** Why they are stopped, for their owner and admins. */
+const reason = 'Its owner has been disabled';
 
 export interface DisabledOwnersOptions {
   readonly agents: AgentStore;
@@ -35,9 +37,10 @@ export class DisabledOwners {
   async replace(usernames: readonly string[]): Promise<void> {
     this.#usernames = new Set(usernames);
     for (let start = 0; start < usernames.length; start += ownersAtOnce) {
-      for (const id of await this.#agents.stopAgentsOf(usernames.slice(start, start + ownersAtOnce))) {
+      const some = usernames.slice(start, start + ownersAtOnce);
+      for (const id of await this.#agents.stopAgentsOf(some, reason)) {
         this.#onStopped(id);
-        await this.#agentLog.append(id, 'warn', 'Status: STOPPED, since its owner has been disabled');
+        await this.#agentLog.append(id, 'warn', `Status: STOPPED: ${reason}`);
       }
     }
   }
