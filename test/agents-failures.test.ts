@@ -1,4 +1,5 @@
 import { describe, expect, test, vi } from 'vitest';
+import { deferred } from '../nodes/deferred.ts';
 import { limits } from '../schema/limits.ts';
 import { type TestAgents, openAgents } from './support/open-agents.ts';
 import { CutOff, type TableProgram } from './support/table-runtime.ts';
@@ -158,6 +159,34 @@ describe('the CPU of an agent', () => {
     await agents.send('scout', 3);
     await agents.untilMemory('scout', { seen: limits.cpuMsPerSecond });
   });
+});
+
+test('what a batch has used that is run again is on the disk before it is, so that no crash gives it back', async () => {
+  const now = Date.now();
+  let runs = 0;
+  const again = deferred<void>();
+  const held = deferred<void>();
+  const agents = await openAgents({
+    clock: () => now,
+    programs: {
+      x: {
+        message: async (world) => {
+          world.burn(400);
+          if ((runs += 1) === 1) throw new CutOff('KILLED');
+          again.resolve();
+          await held.promise;
+        },
+      },
+    },
+  });
+  await agents.deploy('scout', 'x');
+  await agents.send('scout', 1);
+  await again.promise;
+  const bucket = async () =>
+    (await agents.db.selectFrom('agents').select('cpu_bucket').executeTakeFirstOrThrow()).cpu_bucket;
+  expect(await bucket()).toBe(limits.maxCpuBucketMs - 400);
+  held.resolve();
+  await vi.waitFor(async () => expect(await bucket()).toBe(limits.maxCpuBucketMs - 800));
 });
 
 test('a flood of lines is cut, with one line that says so', async () => {

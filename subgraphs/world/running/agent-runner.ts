@@ -41,8 +41,6 @@ export class AgentRunner {
   #holds = 0;
   /** Inputs to be run one by one, since a batch in which they were has failed. */
   #oneByOne = 0;
-  /** CPU of batches of which nothing was committed. */
-  #debtMs = 0;
   /** The process ended under the last input, and it is not known whose fault that was. */
   #wasKilled = false;
   #faults = 0;
@@ -128,7 +126,6 @@ export class AgentRunner {
     return this.#options.readWork(this.#options.agent, {
       now: this.#options.clock(),
       maxInputs: this.#oneByOne > 0 ? 1 : limits.maxBatchInputs,
-      debtMs: this.#debtMs,
       command: this.#commands.first,
       isTickDue: this.#isTickDue,
       leavesFor,
@@ -174,24 +171,26 @@ export class AgentRunner {
         if (error instanceof AgentChanged) return undefined;
         throw error;
       });
-    if (!result || this.#mustRunAgain(result, inputs.length)) return;
-    const finished = { work, end: result, cpuMs: result.cpuMs + this.#debtMs };
-    const committed = await commit(finished);
+    if (!result) return;
+    const mustRunAgain = this.#mustRunAgain(result, inputs.length);
+    const committed = await commit({
+      work,
+      end: mustRunAgain ? { kind: 'AGAIN' } : result,
+      cpuMs: result.cpuMs,
+    });
     if (committed !== 'COMMITTED') this.#throwAway(true);
     if (committed instanceof Error) throw committed;
-    if (committed === 'FENCED') return;
-    this.#debtMs = 0;
+    if (committed === 'FENCED' || mustRunAgain) return;
     this.#wasKilled = false;
     this.#oneByOne = Math.max(0, this.#oneByOne - inputs.length);
     if (inputs[0]?.source.kind === 'command') this.#commands.settle(result);
   }
 
-  /** Whether a batch failed in a way that does not tell which input it was, or whose fault. Nothing of it is committed but its cost, later. */
+  /** Whether a batch failed in a way that does not tell which input it was, or whose fault. Nothing of it is committed but its cost. */
   #mustRunAgain(result: BatchResult, inputs: number): boolean {
     if (result.kind === 'DONE') return false;
     const isOpen = inputs > 1 || (result.failure.kind === 'KILLED' && !this.#wasKilled);
     if (!isOpen) return false;
-    this.#debtMs += result.cpuMs;
     if (inputs > 1) this.#oneByOne = inputs;
     else this.#wasKilled = true;
     return true;

@@ -31,6 +31,10 @@ export async function commitRun(context: CommitContext, finished: FinishedRun): 
   const row = await readFenced(context, finished);
   if (!row) return 'FENCED';
   const { end } = finished;
+  if (end.kind === 'AGAIN') {
+    await commitCost(context, finished, row);
+    return 'COMMITTED';
+  }
   if (end.kind === 'FAILED') await commitFailure(context, finished, row);
   else if (await isOverQuota(context, finished, row)) await commitOverQuota(context, finished, row);
   else await commitEffects(context, finished, row);
@@ -141,6 +145,15 @@ async function rollBack({ transaction, now }: CommitContext, id: string): Promis
   return { level: 'error', text: `Status: FAILED. ${reason}, and there is no older version` };
 }
 
+/** Before its inputs are run again: what a batch has used is used, whatever becomes of this process. */
+async function commitCost(context: CommitContext, { work, cpuMs }: FinishedRun, row: Fenced): Promise<void> {
+  await context.transaction
+    .updateTable('agents')
+    .set(charged(context, cpuMs, row))
+    .where('agent_id', '=', work.agent.agent_id)
+    .execute();
+}
+
 /** As a failure of the program: its memory is as it was before. */
 function commitOverQuota(context: CommitContext, finished: FinishedRun, row: Fenced): Promise<void> {
   const text = `The memory of all your agents here would be larger than ${limits.maxOwnerMemoryBytes} bytes`;
@@ -165,16 +178,19 @@ async function isOverQuota(
   return (sum ?? 0) - row.memory_bytes + bytes > limits.maxOwnerMemoryBytes;
 }
 
-/** What every batch changes in its agent's row. */
-function usedUp({ now }: CommitContext, { work, cpuMs }: FinishedRun, row: Fenced) {
+/** What every batch whose inputs are used up changes in its agent's row. */
+function usedUp(context: CommitContext, { work, cpuMs }: FinishedRun, row: Fenced) {
   const kinds = new Set(work.inputs.map(({ source }) => source.kind));
   return {
     run: work.agent.run + work.inputs.length,
-    cpu_bucket: bucketNow(row, now) - cpuMs,
-    cpu_bucket_at: now,
+    ...charged(context, cpuMs, row),
     start_due: kinds.has('start') ? 0 : row.start_due,
     arrived_from: kinds.has('afterMove') ? null : row.arrived_from,
   } as const;
+}
+
+function charged({ now }: CommitContext, cpuMs: number, row: Fenced) {
+  return { cpu_bucket: bucketNow(row, now) - cpuMs, cpu_bucket_at: now } as const;
 }
 
 async function acknowledge({ mail }: CommitContext, { work }: FinishedRun): Promise<void> {

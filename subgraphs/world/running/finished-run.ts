@@ -4,7 +4,7 @@ import type { Work } from './read-work.ts';
 /** A batch that has been run and not yet been committed. */
 export interface FinishedRun {
   readonly work: Work;
-  /** What the programs came to; of a failed batch, which has one input, its failure. */
+  /** What the programs came to; of a failed batch, which has one input, its failure. AGAIN: only its cost is known, and its inputs are run again. */
   readonly end:
     | {
         readonly kind: 'DONE';
@@ -12,7 +12,7 @@ export interface FinishedRun {
         readonly memory: string | undefined;
         readonly handlers: readonly string[];
       }
-    | { readonly kind: 'FAILED'; readonly failure: AgentFailure };
-  /** Of this batch, and of those before it of which nothing was committed. */
+    | { readonly kind: 'FAILED'; readonly failure: AgentFailure }
+    | { readonly kind: 'AGAIN' };
   readonly cpuMs: number;
 }

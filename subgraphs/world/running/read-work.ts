@@ -56,8 +56,6 @@ export interface ReadWorkOptions {
 export interface Wishes {
   readonly now: number;
   readonly maxInputs: number;
-  /** CPU that it has used and that is not in its row yet. */
-  readonly debtMs: number;
   readonly command: string | undefined;
   readonly isTickDue: boolean;
   /** The node to which it is about to move. */
@@ -79,7 +77,7 @@ export async function readWork(options: ReadWorkOptions, id: string, wishes: Wis
   if (!agent) return { kind: 'GONE' };
   const handlers = readHandlers(agent);
   const ticks = handlers.has('tick');
-  const cpuBucketMs = bucketNow(agent, now) - wishes.debtMs;
+  const cpuBucketMs = bucketNow(agent, now);
   const waitMs = Math.max(bucketWaitMs(cpuBucketMs), agent.penalty_until - now);
   // Its last word before it leaves is not put off, and what it costs is put down.
   if (waitMs > 0 && wishes.leavesFor === undefined) return { kind: 'REST', wakeAt: now + waitMs, ticks };
