@@ -93,6 +93,10 @@ export const errorCodes = {
   ],
   AGENT_TOO_MANY: ['later', 'This node cannot run more agents at the moment.'],
   AGENT_BAD_CODE: ['caller', "The agent's program cannot be used; the message says where and why."],
+  AGENT_CPU_DISPUTED: [
+    'caller',
+    'A process of agents has said that it used more or less CPU than the kernel has counted; it is charged by that.',
+  ],
   HOSTING_REFUSED: ['caller', 'This node does not run agents of that person.'],
   QUOTA_EXCEEDED: ['caller', 'A developer has as much of it on that node as one may have.'],
   SHUTTING_DOWN: ['later', 'The server is stopping.'],

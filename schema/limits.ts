@@ -345,6 +345,10 @@ export const limits = {
   agentProcessIdleMs: 600_000,
   /** How often a batch that runs is looked at from outside. */
   agentWatchMs: 25,
+  /** How often what a process says of its CPU is compared with what the kernel has counted; reading that costs some 30 µs. */
+  cpuAuditEveryMs: 100,
+  /** By how much the two may differ: the kernel shows two counters in hundredths of a second, before and after, and is up to another one late. */
+  cpuAuditMarginMs: 50,
   /** What a process has to start. */
   agentProcessStartMs: 10_000,
   /** How long an agent that had to be killed waits: doubles from the first to the last, until a batch has gone well. */

@@ -1,11 +1,15 @@
 import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { beforeAll, expect, onTestFinished, test } from 'vitest';
+import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { findWall, type Wall } from '../agents/process/find-wall.ts';
-import { OwnerProcess } from '../agents/process/owner-process.ts';
+import { OwnerProcess, type OwnerProcessOptions } from '../agents/process/owner-process.ts';
 import { quickJsFile } from '../agents/process/read-quickjs.ts';
-import { batchOf, imageOf } from './support/run-program.ts';
+import { startProcessRuntime } from '../agents/process/start-process-runtime.ts';
+import { parseReply } from '../agents/process/parse-reply.ts';
+import { limits } from '../schema/limits.ts';
+import { readProc } from '../wire/read-proc.ts';
+import { batchOf, imageOf, inputOf } from './support/run-program.ts';
 import { temporaryFolder } from './support/temporary-folder.ts';
 
 let wall: Wall;
@@ -15,7 +19,7 @@ beforeAll(async () => {
 });
 
 /** A process whose program has been taken over: `code` is what it does with `order`, a line that it has been sent. */
-async function takenOver(code: string): Promise<OwnerProcess> {
+async function takenOver(code: string, onDispute?: OwnerProcessOptions['onDispute']): Promise<OwnerProcess> {
   const file = join(temporaryFolder(), 'child.mjs');
   writeFileSync(
     file,
@@ -24,9 +28,13 @@ async function takenOver(code: string): Promise<OwnerProcess> {
      const effects = [];
      const result = { kind: 'DONE', outcomes: [{ effects }], handlers: [], cpuMs: 1 };
      say({ kind: 'ready' });
+     const burn = (ms) => {
+       const before = process.cpuUsage();
+       for (;;) { const { user, system } = process.cpuUsage(before); if (user + system >= ms * 1000) return; }
+     };
      for await (const line of createInterface(process.stdin)) { const order = JSON.parse(line); const { id } = order; ${code} }`,
   );
-  const process = new OwnerProcess('mallory', { wall, file, quickJs: quickJsFile() });
+  const process = new OwnerProcess('mallory', { wall, file, quickJs: quickJsFile(), onDispute });
   onTestFinished(() => process.close());
   await process.ready;
   return process;
@@ -139,7 +147,81 @@ test('behind the wall there are no files, environment, other processes or networ
     kind: 'DONE',
     outcomes: [{ effects: [seen] }],
     handlers: [],
-    cpuMs: 1,
+    cpuMs: expect.any(Number),
   });
   expect(reached).toBe(0);
+});
+
+describe('the CPU time that a process says its batches have cost', () => {
+  /** What its batches are charged: of each it says `claim`, and burns 100 ms; as many are under way at once as a lane sends. */
+  async function charge(claim: string, batches: number) {
+    const disputes: unknown[] = [];
+    const onDispute = (...dispute: unknown[]) => void disputes.push(dispute);
+    const process = await takenOver(
+      `burn(100); const cpuMs = ${claim}; say({ kind: 'result', id, result: { ...result, cpuMs } })`,
+      onDispute,
+    );
+    const before = readProc(process.account.pid)?.cpuMs ?? 0;
+    const results = [];
+    for (let index = 0; index < batches; index += 1)
+      results.push(await process.run(batchOf(['start']), imageOf('')));
+    const used = (readProc(process.account.pid)?.cpuMs ?? 0) - before;
+    const charged = results.map((one) => one?.cpuMs ?? 0);
+    return { charged, used, disputes, sum: charged.reduce((all, one) => all + one) };
+  }
+  const nearlyAll = (used: number) => used - limits.cpuAuditMarginMs;
+
+  test.each([
+    ['nothing', '0'],
+    ['a tenth', '10'],
+    ['a hundred times as much', '10_000'],
+    ['a third more', '133'],
+  ])('is not believed when it is %s of what the kernel has counted', async (_, claim) => {
+    const { sum, used, disputes } = await charge(claim, 6);
+    expect(sum).toBeGreaterThan(nearlyAll(used));
+    expect(sum).toBeLessThan(used + limits.cpuAuditMarginMs);
+    expect(disputes).toEqual([['mallory', { claimedMs: expect.any(Number), usedMs: expect.any(Number) }]]);
+  });
+
+  test('is taken when it is that, up to what the kernel can tell', async () => {
+    const { charged, disputes } = await charge('101', 6);
+    expect(charged).toEqual([101, 101, 101, 101, 101, 101]);
+    expect(disputes).toEqual([]);
+  });
+
+  test.each([['NaN'], ['-1'], ['"1"'], ['{ valueOf: 1 }']])(
+    'costs a process its life when it is %s, and the batch what it has used',
+    async (claim) => {
+      const { charged, disputes } = await charge(claim, 1);
+      expect(charged[0]).toBeGreaterThan(nearlyAll(100));
+      expect(charged[0]).toBeLessThan(200);
+      expect(disputes).toEqual([]);
+    },
+  );
+
+  test('is never endless', () => {
+    const line =
+      '{"kind":"result","id":1,"result":{"kind":"DONE","outcomes":[],"handlers":[],"cpuMs":1e999}}';
+    expect(() => parseReply(line, 0)).toThrow('Expected milliseconds of CPU');
+  });
+
+  test('is in a process that nobody has taken over all that the kernel counts', async () => {
+    const disputes: unknown[] = [];
+    const onDispute = (...dispute: unknown[]) => void disputes.push(dispute);
+    const runtime = await startProcessRuntime({ wall, onDispute });
+    onTestFinished(() => runtime.close());
+    const image = imageOf(
+      'export function start() {} export function message({ body }) { for (let i = 0; i < body; i += 1); memory.last = body; }',
+    );
+    const run = async (agent: string, loops: number) =>
+      runtime.run(batchOf([inputOf('message', String(loops))], { agent: `test/${agent}` }), image);
+    await run('first', 1);
+    const used = () => readProc(runtime.processes()[0]?.pid ?? 0)?.cpuMs ?? 0;
+    const before = used();
+    const runs = [];
+    for (let index = 0; index < 100; index += 1) runs.push(run(`a${index % 7}`, index % 10 ? 10 : 300_000));
+    const charged = (await Promise.all(runs)).reduce((sum, { cpuMs }) => sum + cpuMs, 0);
+    expect(Math.abs(used() - before - charged)).toBeLessThan(limits.cpuAuditMarginMs);
+    expect(disputes).toEqual([]);
+  });
 });

@@ -16,6 +16,7 @@ const sights = new Map<string, readonly Sight[]>();
 const loads = new Map<number, { resolve(image: AgentImage): void; reject(error: Error): void }>();
 /** Batches are run one after the other, also when the first of them waits for its image. */
 let last: Promise<void> = Promise.resolve();
+let chargedMs = cpuNow();
 
 // The orders come from the node, which is trusted; so they are not looked at again.
 readLines(process.stdin, { onLine: (line) => obey(JSON.parse(line) as Order) });
@@ -56,12 +57,23 @@ async function run(id: number, batch: SentBatch): Promise<void> {
   };
   try {
     const result = await instances.run({ ...batch, surroundings: { ...surroundings, sights: seen } }, load);
-    reply({ kind: 'result', id, result });
+    reply({ kind: 'result', id, result: { ...result, cpuMs: sinceLastResult() } });
   } catch {
     // There was no image: whoever could not give one has told those who wait.
   } finally {
     loads.delete(id);
   }
+}
+
+/**
+ * All that this process has used since the result before, not only what the program itself has: what is said of all batches together has to be what
+ * the kernel counts, or it is not believed.
+ */
+function sinceLastResult(): number {
+  const now = cpuNow();
+  const cpuMs = now - chargedMs;
+  chargedMs = now;
+  return cpuMs;
 }
 
 function reply(message: Reply): void {

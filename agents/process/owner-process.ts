@@ -2,6 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { limits } from '../../schema/limits.ts';
 import { codedError } from '../../wire/coded-error.ts';
 import type { AgentBatch, AgentFailure, AgentImage, AgentProcess, BatchResult } from '../agent-runtime.ts';
+import { CpuAudit, type CpuDispute } from './cpu-audit.ts';
 import { parseReply } from './parse-reply.ts';
 import { readLines } from './read-lines.ts';
 import { type ChildOptions, spawnChild } from './spawn-child.ts';
@@ -19,6 +20,11 @@ interface Job {
   watch?: BatchWatch;
 }
 
+export interface OwnerProcessOptions extends ChildOptions {
+  /** Told once of a process that says that its batches have cost something else than they have. */
+  readonly onDispute?: ((owner: string, dispute: CpuDispute) => void) | undefined;
+}
+
 /** The process of one owner's agents. Whoever has opened it closes it; it may also end by itself at any time. */
 export class OwnerProcess {
   readonly owner: string;
@@ -28,7 +34,10 @@ export class OwnerProcess {
   readonly ended: Promise<void>;
   readonly #child: ChildProcess;
   readonly #seen = new Map<string, string>();
+  readonly #onDispute: (dispute: CpuDispute) => void;
   #pid = 0;
+  /** From when it is ready. */
+  #audit: CpuAudit | undefined;
   /** The first one runs. */
   #jobs: Job[] = [];
   #nextId = 1;
@@ -38,8 +47,9 @@ export class OwnerProcess {
   #hasEnded = false;
   #isReady: () => void = () => {};
 
-  constructor(owner: string, options: ChildOptions) {
+  constructor(owner: string, options: OwnerProcessOptions) {
     this.owner = owner;
+    this.#onDispute = (dispute) => options.onDispute?.(owner, dispute);
     const { child, pid } = spawnChild(options);
     this.#child = child;
     this.ended = new Promise((resolve) => {
@@ -114,6 +124,7 @@ export class OwnerProcess {
     try {
       this.#pid = await pid;
       await Promise.race([isReady, gone]);
+      this.#audit = new CpuAudit({ pid: this.#pid, onDispute: this.#onDispute });
     } catch (error) {
       this.#kill();
       throw codedError('AGENT_TOO_MANY', `Expected a process for agents to start, got: ${String(error)}`);
@@ -143,10 +154,16 @@ export class OwnerProcess {
     if (reply.kind === 'ready') return this.#isReady();
     if (job === undefined || reply.id !== job.id)
       return this.#breach('KILLED', 'it spoke of a batch that does not run');
-    if (reply.kind === 'result') return this.#take()?.resolve(reply.result);
+    if (reply.kind === 'result') return this.#finish(reply.result);
     if (job.hasLoaded) return this.#breach('KILLED', 'it asked for an image twice');
     job.hasLoaded = true;
     void this.#load(job);
+  }
+
+  #finish(result: BatchResult): void {
+    const isIdle = this.#jobs.length === 1;
+    const cpuMs = this.#audit?.charge(result.cpuMs, isIdle) ?? result.cpuMs;
+    this.#take()?.resolve({ ...result, cpuMs });
   }
 
   async #load(job: Job): Promise<void> {
@@ -177,7 +194,10 @@ export class OwnerProcess {
     this.#kill();
     const [job, ...others] = this.#jobs.splice(0);
     job?.watch?.stop();
-    job?.resolve(failed(job, kind, why));
+    // What it has cost is what the kernel says: the process cannot be asked any more, or not believed.
+    const seenMs = job?.watch?.usedMs() ?? 0;
+    const cpuMs = this.#audit?.rest(seenMs) ?? seenMs;
+    job?.resolve({ kind: 'FAILED', failure: { kind, text: why, logs: [] }, cpuMs });
     for (const other of others) other.resolve(undefined);
   }
 
@@ -212,8 +232,3 @@ export class OwnerProcess {
 }
 
 const maxStderrLength = 1_000;
-
-/** What it has cost is what the kernel says: the process cannot be asked any more, or not believed. */
-function failed(job: Job, kind: AgentFailure['kind'], text: string): BatchResult {
-  return { kind: 'FAILED', failure: { kind, text, logs: [] }, cpuMs: job.watch?.usedMs() ?? 0 };
-}

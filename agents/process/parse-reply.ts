@@ -22,7 +22,8 @@ export function parseReply(line: string, inputs: number): Reply {
 
 function parseResult(result: Readonly<Record<string, unknown>>, inputs: number): BatchResult {
   const { cpuMs, memory, handlers } = result;
-  if (typeof cpuMs !== 'number' || !(cpuMs >= 0)) throw new Error('Expected milliseconds of CPU');
+  if (typeof cpuMs !== 'number' || !Number.isFinite(cpuMs) || cpuMs < 0)
+    throw new Error('Expected milliseconds of CPU');
   if (result.kind === 'FAILED')
     return { kind: 'FAILED', failure: parseFailure(fieldsOf(result.failure)), cpuMs };
   if (result.kind !== 'DONE') throw new Error('Expected DONE or FAILED');

@@ -5,7 +5,7 @@ import type { AgentRuntime } from '../agent-runtime.ts';
 import { buildChild } from './build-child.ts';
 import type { Wall } from './find-wall.ts';
 import { OwnerLane } from './owner-lane.ts';
-import { OwnerProcess } from './owner-process.ts';
+import { OwnerProcess, type OwnerProcessOptions } from './owner-process.ts';
 import { quickJsFile } from './read-quickjs.ts';
 import { Turns } from './turns.ts';
 
@@ -15,6 +15,7 @@ export interface ProcessRuntimeOptions {
   /** How many processes may work at once; by default one core is left for the node itself. */
   readonly maxAtOnce?: number;
   readonly maxProcesses?: number;
+  readonly onDispute?: OwnerProcessOptions['onDispute'];
 }
 
 /**
@@ -30,7 +31,8 @@ export async function startProcessRuntime(options: ProcessRuntimeOptions): Promi
   const open = (owner: string): OwnerProcess => {
     if (isClosed) throw shuttingDown();
     makeRoom(lanes, options.maxProcesses ?? limits.maxAgentProcesses);
-    return new OwnerProcess(owner, { wall: options.wall, file: built.file, quickJs: quickJsFile() });
+    const { wall, onDispute } = options;
+    return new OwnerProcess(owner, { wall, onDispute, file: built.file, quickJs: quickJsFile() });
   };
   const laneOf = (owner: string): OwnerLane => {
     const known = lanes.get(owner);

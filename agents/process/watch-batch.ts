@@ -15,7 +15,7 @@ export interface BatchWatch {
   pause(): void;
   resume(): void;
   stop(): void;
-  /** CPU time of the whole process since the watch began, in ms, as the kernel has it. */
+  /** CPU time of the whole process since the watch began, in ms, as the kernel has it; of one that has gone, as it was last seen. */
   usedMs(): number;
 }
 
@@ -26,13 +26,15 @@ export interface BatchWatch {
  */
 export function watchBatch({ pid, allowedMs, onBreach }: WatchOptions): BatchWatch {
   const before = readProc(pid)?.cpuMs ?? 0;
-  const usedMs = (): number => Math.max(0, (readProc(pid)?.cpuMs ?? before) - before);
+  let latest = before;
+  const usedMs = (): number => (latest = readProc(pid)?.cpuMs ?? latest) - before;
   const patienceMs = allowedMs + limits.agentGraceMs;
   let elapsedMs = 0;
   let since: number | undefined = performance.now();
   const look = (): void => {
     if (since === undefined) return;
     const proc = readProc(pid);
+    latest = proc?.cpuMs ?? latest;
     if (proc !== undefined && proc.rssBytes > limits.maxAgentProcessBytes)
       return breach('MEMORY', `Memory: its process has ${Math.round(proc.rssBytes / 1_048_576)} MiB`);
     const onWallMs = elapsedMs + performance.now() - since;
