@@ -62,6 +62,8 @@ const config: CodegenConfig = {
     ...resolvers('world', {
       Agent: '../../subgraphs/world/database.ts#AgentRow',
       AgentConnection: '../../subgraphs/world/mappers.ts#AgentPage',
+      AgentUsage: '../../subgraphs/world/database.ts#ResourceUsageRow',
+      AgentUsageConnection: '../../subgraphs/world/mappers.ts#ResourceUsagePage',
       BrokenFile: '../../subgraphs/world/database.ts#BrokenFileRow',
       Entity: '../../subgraphs/world/database.ts#EntityRow',
       EntityConnection: '../../subgraphs/world/mappers.ts#EntityPage',

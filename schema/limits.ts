@@ -241,6 +241,8 @@ export const limits = {
   secondsKeptMs: 3_600_000,
   minutesKeptMs: 7 * 24 * 3_600_000,
   hoursKeptMs: 400 * 24 * 3_600_000,
+  /** Agents of which a sample says what they used; the others wait for the next one. With the seconds of an hour that is 360,000 rows, some 60 MB. */
+  maxAgentsPerSample: 100,
 
   minPasswordLength: 8,
   maxPasswordLength: 256,

@@ -1,6 +1,6 @@
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { AgentRow, BrokenFileRow, EntityRow, ModerationRow, ResourceUsageRow } from '../../subgraphs/world/database.ts';
-import type { AgentPage, EntityPage, ModerationPage, NodeReference, StatsPage, ResourceUsagePage } from '../../subgraphs/world/mappers.ts';
+import type { AgentRow, ResourceUsageRow, BrokenFileRow, EntityRow, ModerationRow } from '../../subgraphs/world/database.ts';
+import type { AgentPage, ResourceUsagePage, EntityPage, ModerationPage, NodeReference, StatsPage } from '../../subgraphs/world/mappers.ts';
 import type { Happening } from '../../subgraphs/world/places/happenings.ts';
 import type { LogLine } from '../../subgraphs/world/agents/agent-log.ts';
 import type { StatsSample } from '../../subgraphs/world/stats/stats-sample.ts';
@@ -78,6 +78,41 @@ export type AgentStatus =
   | 'MOVING'
   | 'RUNNING'
   | 'STOPPED';
+
+/**
+ * What an agent used since its row before, or in the minute or the hour that begins then. Network is the bodies of its messages as JSON, in bytes: it reaches
+ * nothing else. What was counted in the last second before a node was killed is missing.
+ */
+export type AgentUsage = {
+  __typename?: 'AgentUsage';
+  agent: Scalars['ID']['output'];
+  /** Evaluating its program and failed runs included; checked against what the kernel has counted. */
+  cpuMs: Scalars['Float']['output'];
+  /** In its log, without those that were left out. */
+  logLines: Scalars['Float']['output'];
+  /** That it has taken from its inbox. */
+  messagesReceived: Scalars['Float']['output'];
+  messagesSent: Scalars['Float']['output'];
+  networkReceived: Scalars['Float']['output'];
+  networkSent: Scalars['Float']['output'];
+  timestamp: Scalars['DateTime']['output'];
+  /** Its owner. */
+  username: Scalars['String']['output'];
+};
+
+export type AgentUsageConnection = {
+  __typename?: 'AgentUsageConnection';
+  edges: Array<Maybe<AgentUsageEdge>>;
+  nodes: Array<Maybe<AgentUsage>>;
+  pageInfo: PageInfo;
+  totalCount: Scalars['Int']['output'];
+};
+
+export type AgentUsageEdge = {
+  __typename?: 'AgentUsageEdge';
+  cursor: Scalars['String']['output'];
+  node: AgentUsage;
+};
 
 /** A file under entities/ that is not valid JSON or breaks the schema of its type. */
 export type BrokenFile = {
@@ -328,6 +363,8 @@ export type MutationUpdateEntityArgs = {
 
 export type Node = {
   __typename?: 'Node';
+  /** What agents used here, oldest first: of yours, and for admins of everybody's. Who did nothing in a second has no row for it. */
+  agentUsage?: Maybe<AgentUsageConnection>;
   agents?: Maybe<AgentConnection>;
   /** The first 1,000, by path. */
   brokenFiles?: Maybe<Array<Maybe<BrokenFile>>>;
@@ -338,6 +375,16 @@ export type Node = {
   stats?: Maybe<NodeStats>;
   /** Oldest first: the seconds of the last hour, the minutes of the last week, or the hours of the last year. */
   statsHistory?: Maybe<NodeStatsConnection>;
+};
+
+
+export type NodeAgentUsageArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  agent?: InputMaybe<Scalars['ID']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  resolution?: Resolution;
+  since?: InputMaybe<Scalars['DateTime']['input']>;
+  username?: InputMaybe<Scalars['String']['input']>;
 };
 
 
@@ -478,7 +525,7 @@ export type QueryTotalsArgs = {
   nodes?: InputMaybe<Array<Scalars['ID']['input']>>;
 };
 
-/** Of a MINUTE or an HOUR: the average at its beginning; of what a process used the average of CPU, the most of memory, and what had been counted at its end. */
+/** Of a MINUTE or an HOUR: the average at its beginning; of what a process used the average of CPU, the most of memory, and what had been counted at its end; of what an agent used the sum. */
 export type Resolution =
   | 'HOUR'
   | 'MINUTE'
@@ -670,6 +717,9 @@ export type ResolversTypes = {
   AgentRun: ResolverTypeWrapper<AgentRun>;
   Float: ResolverTypeWrapper<Scalars['Float']['output']>;
   AgentStatus: AgentStatus;
+  AgentUsage: ResolverTypeWrapper<ResourceUsageRow>;
+  AgentUsageConnection: ResolverTypeWrapper<ResourceUsagePage>;
+  AgentUsageEdge: ResolverTypeWrapper<Omit<AgentUsageEdge, 'node'> & { node: ResolversTypes['AgentUsage'] }>;
   BrokenFile: ResolverTypeWrapper<BrokenFileRow>;
   CreateEntityInput: CreateEntityInput;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
@@ -713,6 +763,9 @@ export type ResolversParentTypes = {
   AgentEdge: Omit<AgentEdge, 'node'> & { node?: Maybe<ResolversParentTypes['Agent']> };
   AgentRun: AgentRun;
   Float: Scalars['Float']['output'];
+  AgentUsage: ResourceUsageRow;
+  AgentUsageConnection: ResourceUsagePage;
+  AgentUsageEdge: Omit<AgentUsageEdge, 'node'> & { node: ResolversParentTypes['AgentUsage'] };
   BrokenFile: BrokenFileRow;
   CreateEntityInput: CreateEntityInput;
   DateTime: Scalars['DateTime']['output'];
@@ -819,6 +872,30 @@ export type AgentRunResolvers<ContextType = ShapeContext, ParentType extends Res
   result?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
 };
 
+export type AgentUsageResolvers<ContextType = ShapeContext, ParentType extends ResolversParentTypes['AgentUsage'] = ResolversParentTypes['AgentUsage']> = {
+  agent?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  cpuMs?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  logLines?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  messagesReceived?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  messagesSent?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  networkReceived?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  networkSent?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  timestamp?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  username?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type AgentUsageConnectionResolvers<ContextType = ShapeContext, ParentType extends ResolversParentTypes['AgentUsageConnection'] = ResolversParentTypes['AgentUsageConnection']> = {
+  edges?: Resolver<Array<Maybe<ResolversTypes['AgentUsageEdge']>>, ParentType, ContextType>;
+  nodes?: Resolver<Array<Maybe<ResolversTypes['AgentUsage']>>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type AgentUsageEdgeResolvers<ContextType = ShapeContext, ParentType extends ResolversParentTypes['AgentUsageEdge'] = ResolversParentTypes['AgentUsageEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['AgentUsage'], ParentType, ContextType>;
+};
+
 export type BrokenFileResolvers<ContextType = ShapeContext, ParentType extends ResolversParentTypes['BrokenFile'] = ResolversParentTypes['BrokenFile']> = {
   column?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   entity?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
@@ -918,6 +995,7 @@ export type MutationResolvers<ContextType = ShapeContext, ParentType extends Res
 
 export type NodeResolvers<ContextType = ShapeContext, ParentType extends ResolversParentTypes['Node'] = ResolversParentTypes['Node'], FederationReferenceType extends FederationReferenceTypes['Node'] = FederationReferenceTypes['Node']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Node']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  agentUsage?: Resolver<Maybe<ResolversTypes['AgentUsageConnection']>, ParentType, ContextType, RequireFields<NodeAgentUsageArgs, 'first' | 'resolution'>>;
   agents?: Resolver<Maybe<ResolversTypes['AgentConnection']>, ParentType, ContextType, RequireFields<NodeAgentsArgs, 'first'>>;
   brokenFiles?: Resolver<Maybe<Array<Maybe<ResolversTypes['BrokenFile']>>>, ParentType, ContextType>;
   entities?: Resolver<Maybe<ResolversTypes['EntityConnection']>, ParentType, ContextType, RequireFields<NodeEntitiesArgs, 'first'>>;
@@ -1014,6 +1092,9 @@ export type Resolvers<ContextType = ShapeContext> = {
   AgentConnection?: AgentConnectionResolvers<ContextType>;
   AgentEdge?: AgentEdgeResolvers<ContextType>;
   AgentRun?: AgentRunResolvers<ContextType>;
+  AgentUsage?: AgentUsageResolvers<ContextType>;
+  AgentUsageConnection?: AgentUsageConnectionResolvers<ContextType>;
+  AgentUsageEdge?: AgentUsageEdgeResolvers<ContextType>;
   BrokenFile?: BrokenFileResolvers<ContextType>;
   DateTime?: GraphQLScalarType;
   Entity?: EntityResolvers<ContextType>;

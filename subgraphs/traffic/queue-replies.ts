@@ -36,6 +36,8 @@ export interface Reply {
 
 /** What is in a transaction of the caller's. */
 export interface QueuedReplies {
+  /** Of all bodies, as JSON. */
+  readonly bytes: number;
   /** To be called once the transaction is on the disk: now they may go. */
   committed(): void;
 }
@@ -72,6 +74,7 @@ export async function queueReplies(
     if (queued.kind === 'NEW') added.push({ inbox: message.inbox, bytes: queued.bytes });
   }
   return {
+    bytes: messages.reduce((sum, { body }) => sum + Buffer.byteLength(body), 0),
     committed: () => {
       for (const { inbox, bytes } of added) courier.added(inbox, bytes);
       if (isRefused) deadLetters.ring([agent]);

@@ -198,7 +198,10 @@ interface StatsTable {
   readonly resolution: Generated<Resolution>;
 }
 
-/** Network and disk are bytes since the process started. */
+/**
+ * Of a process network and disk are bytes since it started. A row with an `agent_id` is of an agent: what it used since its row before, network being the bodies
+ * of its messages; its memory and its disk are those of the process in which it ran, and 0 here.
+ */
 interface ResourceUsageTable {
   readonly id: Generated<number>;
   readonly timestamp: string;
@@ -213,8 +216,14 @@ interface ResourceUsageTable {
   readonly network_received: number;
   readonly disk_read: number;
   readonly disk_write: number;
-  /** Of a minute or an hour: the average of CPU, the most of memory, and what had been counted at its end. */
+  /** Of a minute or an hour: the average of CPU, the most of memory, and what had been counted at its end; of an agent the sums. */
   readonly resolution: Generated<Resolution>;
+  readonly agent_id: string | null;
+  /** These of agents only. */
+  readonly cpu_ms: Generated<number>;
+  readonly messages_sent: Generated<number>;
+  readonly messages_received: Generated<number>;
+  readonly log_lines: Generated<number>;
 }
 
 export type EntityRow = Selectable<EntitiesTable>;

@@ -10,6 +10,7 @@ export const worldMigrations: Readonly<Record<string, Migration>> = {
   '005-places': { up: createPlaces },
   '006-moderation': { up: createModeration },
   '101-stats-resolution': { up: addResolutions },
+  '102-agent-usage': { up: addAgentUsage },
 };
 
 const oneOf = (column: string, values: readonly string[]) =>
@@ -110,6 +111,25 @@ async function addResolutions(db: Kysely<unknown>): Promise<void> {
       .execute();
     await index(db, table, ['resolution', 'timestamp']);
   }
+}
+
+/** Rows of agents beside those of processes; each kind is read by itself. */
+async function addAgentUsage(db: Kysely<unknown>): Promise<void> {
+  const counts = [
+    'cpu_ms real',
+    'messages_sent integer',
+    'messages_received integer',
+    'log_lines integer',
+  ].map((column) => `alter table resource_usage add column ${column} not null default 0`);
+  const statements = [
+    'alter table resource_usage add column agent_id text',
+    ...counts,
+    'drop index resource_usage_by_username_id',
+    `create index resource_usage_of_processes on resource_usage (username, resolution, id) where agent_id is null`,
+    `create index resource_usage_of_agents on resource_usage (agent_id, resolution, id) where agent_id is not null`,
+    `create index resource_usage_of_agents_by_owner on resource_usage (username, resolution, id) where agent_id is not null`,
+  ];
+  for (const statement of statements) await sql.raw(statement).execute(db);
 }
 
 /** What running agents needs: how far each has come, its versions, timers and secrets. A line of a log carries the epoch in which it was printed. */

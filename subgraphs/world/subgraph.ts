@@ -29,6 +29,7 @@ import { createWorldResolvers } from './resolvers.ts';
 import { AgentHost } from './running/agent-host.ts';
 import type { AgentMail } from './running/agent-mail.ts';
 import { runNothing } from './running/run-nothing.ts';
+import { AgentMeter } from './stats/agent-meter.ts';
 import { ProcessMeter } from './stats/process-meter.ts';
 import type { ProcessReading } from './stats/read-process.ts';
 import { StatsFeed } from './stats/stats-feed.ts';
@@ -115,6 +116,7 @@ export async function createWorld(options: WorldOptions): Promise<World> {
   });
   const store = new AgentStore({ db, node, clock });
   const agentLog = new AgentLog({ db, clock });
+  const meter = new AgentMeter();
   const { mail, runtime, mayHost = () => undefined, onMoveWanted = () => undefined } = options;
   const running = runtime
     ? new AgentHost({
@@ -125,6 +127,7 @@ export async function createWorld(options: WorldOptions): Promise<World> {
         happenings,
         surroundings,
         manners,
+        meter,
         clock,
         log,
         onMoveWanted,
@@ -134,7 +137,7 @@ export async function createWorld(options: WorldOptions): Promise<World> {
   const disabledOwners = new DisabledOwners({ agents: store, agentLog, onStopped });
   const hosting = new Hosting({ disabledOwners, mayHost });
   const moves = new AgentMoves({ db, node, running, hosting, agentLog, places, clock });
-  const history = new StatsStore({ db, node, runsAs: options.runsAs ?? 'system' });
+  const history = new StatsStore({ db, node, runsAs: options.runsAs ?? 'system', meter });
 
   await entities.adoptNode();
   const { claimAgent, releaseAgent, unread, hosts = true } = options;
@@ -207,6 +210,7 @@ export async function createWorld(options: WorldOptions): Promise<World> {
       agentLog.close();
       happenings.close();
       await stats.close();
+      await history.addRest(new Date(clock()).toISOString());
       await entityFiles.close();
     },
   };

@@ -1,5 +1,6 @@
 import type { Resolvers } from '../../../schema/generated/world.ts';
 import { codedError } from '../../../wire/coded-error.ts';
+import { ownerOfAgent } from '../../../wire/ids.ts';
 import { type Viewer, hasRole } from '../../../wire/viewer.ts';
 import { createConnectionResolvers } from '../../serve/page.ts';
 import { assertOwner, needViewer } from '../assert-owner.ts';
@@ -51,11 +52,25 @@ export function createStatsResolvers(services: WorldServices) {
       },
       resourceUsage: (_node, { username, ...range }, { viewer }) => {
         const whose = readUsername(needViewer(viewer), username);
+        const filter = { of: 'PROCESSES', username: whose } as const;
         return pageHistory<ResourceUsageRow>(
           {
             scope: `world/usage/${node}`,
-            list: (asked) => history.listUsage(whose, asked),
-            count: (...asked) => history.countUsage(whose, ...asked),
+            list: (asked) => history.listUsage(filter, asked),
+            count: (...asked) => history.countUsage(filter, ...asked),
+          },
+          range,
+        );
+      },
+      agentUsage: (_node, { username, agent, ...range }, { viewer }) => {
+        const owner = username ?? (agent == null ? undefined : ownerOfAgent(agent));
+        const whose = readUsername(needViewer(viewer), owner);
+        const filter = { of: 'AGENTS', username: whose, agent: agent ?? undefined } as const;
+        return pageHistory<ResourceUsageRow>(
+          {
+            scope: `world/agent-usage/${node}`,
+            list: (asked) => history.listUsage(filter, asked),
+            count: (...asked) => history.countUsage(filter, ...asked),
           },
           range,
         );
@@ -73,6 +88,16 @@ export function createStatsResolvers(services: WorldServices) {
       diskWrite: (row) => row.disk_write,
     },
     ResourceUsageConnection: createConnectionResolvers<ResourceUsageRow>(),
+    AgentUsage: {
+      agent: (row) => row.agent_id ?? '',
+      cpuMs: (row) => row.cpu_ms,
+      messagesReceived: (row) => row.messages_received,
+      messagesSent: (row) => row.messages_sent,
+      networkReceived: (row) => row.network_received,
+      networkSent: (row) => row.network_sent,
+      logLines: (row) => row.log_lines,
+    },
+    AgentUsageConnection: createConnectionResolvers<ResourceUsageRow>(),
   } satisfies Resolvers;
 }
 

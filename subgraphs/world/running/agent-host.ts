@@ -8,6 +8,7 @@ import type { WorldDatabase } from '../database.ts';
 import type { Happenings } from '../places/happenings.ts';
 import type { Manners } from '../places/manners.ts';
 import type { SurroundingsBook } from '../places/surroundings.ts';
+import type { AgentMeter } from '../stats/agent-meter.ts';
 import type { WorldLog } from '../world-log.ts';
 import type { AgentMail } from './agent-mail.ts';
 import { AgentRunner } from './agent-runner.ts';
@@ -27,6 +28,8 @@ export interface AgentHostOptions {
   readonly happenings: Pick<Happenings, 'ring'>;
   readonly surroundings: SurroundingsBook;
   readonly manners: Manners;
+  /** Told of all that agents use. */
+  readonly meter: Pick<AgentMeter, 'add'>;
   readonly clock: () => number;
   readonly log: WorldLog;
   /** An agent's program wants to go to that node; told again at each start until the agent has gone, or the wish is withdrawn. */
@@ -48,13 +51,13 @@ export class AgentHost {
 
   constructor(options: AgentHostOptions) {
     this.#options = options;
-    const { mail, clock, manners } = options;
+    const { mail, clock, manners, meter } = options;
     const logBudget = new LogBudget();
     const onCommitted: CommitRunsOptions['onCommitted'] = (after) => this.#committed(after);
     this.#commits = createGroupCommit(
       async (runs) => {
         const start = performance.now();
-        const results = await commitRuns({ mail, logBudget, manners, clock, onCommitted }, runs);
+        const results = await commitRuns({ mail, logBudget, manners, meter, clock, onCommitted }, runs);
         this.#commitMs = performance.now() - start;
         return results;
       },
@@ -145,7 +148,9 @@ export class AgentHost {
   async #run(...[batch, load]: Parameters<AgentRuntime['run']>): Promise<BatchResult> {
     this.#batches += 1;
     try {
-      return await this.#options.runtime.run(batch, load);
+      const result = await this.#options.runtime.run(batch, load);
+      this.#options.meter.add(batch.agent, { cpuMs: result.cpuMs });
+      return result;
     } finally {
       this.#batches -= 1;
     }

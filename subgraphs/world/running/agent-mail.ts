@@ -33,6 +33,8 @@ export interface MailTransaction {
     from: { readonly agent: string; readonly epoch: number },
     replies: readonly OutgoingLetter[],
   ): Promise<{
+    /** Of all bodies, as JSON. */
+    readonly bytes: number;
     /** To be called once the transaction is on the disk. */
     committed(): void;
   }>;

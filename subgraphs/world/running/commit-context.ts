@@ -1,5 +1,6 @@
 import type { WorldTransaction } from '../database.ts';
 import type { Manners } from '../places/manners.ts';
+import type { AgentMeter } from '../stats/agent-meter.ts';
 import type { MailTransaction } from './agent-mail.ts';
 import type { LogBudget } from './log-budget.ts';
 
@@ -9,6 +10,7 @@ export interface CommitContext {
   readonly mail: MailTransaction;
   readonly logBudget: LogBudget;
   readonly manners: Manners;
+  readonly meter: Pick<AgentMeter, 'add'>;
   readonly now: number;
   /** Collects what is to be done once the transaction is on the disk. */
   readonly after: AfterCommit;

@@ -84,7 +84,11 @@ async function commitEffects(context: CommitContext, finished: FinishedRun, row:
     draft.lines.push({ level: 'warn', text: `No more than ${limits.maxAgentTimers} timers can be set` });
   if (letters.length > 0) {
     const queued = await context.mail.enqueue({ agent: id, epoch: work.agent.epoch }, letters);
-    context.after.actions.push(() => queued.committed());
+    const sent = { messagesSent: letters.length, sentBytes: queued.bytes };
+    context.after.actions.push(
+      () => queued.committed(),
+      () => context.meter.add(id, sent),
+    );
   }
   await print(context, id, draft.lines);
   if (draft.moveTo !== null) context.after.leaving.set(id, draft.moveTo);
@@ -193,10 +197,18 @@ function charged({ now }: CommitContext, cpuMs: number, row: Fenced) {
   return { cpu_bucket: bucketNow(row, now) - cpuMs, cpu_bucket_at: now } as const;
 }
 
-async function acknowledge({ mail }: CommitContext, { work }: FinishedRun): Promise<void> {
-  let upTo = 0;
-  for (const { source } of work.inputs) if (source.kind === 'message') upTo = source.sequence;
-  if (upTo > 0) await mail.acknowledge(work.agent.agent_id, upTo);
+async function acknowledge({ mail, meter, after }: CommitContext, { work }: FinishedRun): Promise<void> {
+  const id = work.agent.agent_id;
+  let [upTo, messagesReceived, receivedBytes] = [0, 0, 0];
+  for (const { source } of work.inputs) {
+    if (source.kind !== 'message') continue;
+    upTo = source.sequence;
+    messagesReceived += 1;
+    receivedBytes += source.bytes;
+  }
+  if (upTo === 0) return;
+  await mail.acknowledge(id, upTo);
+  after.actions.push(() => meter.add(id, { messagesReceived, receivedBytes }));
 }
 
 async function print(context: CommitContext, agent: string, lines: readonly NewLine[]): Promise<void> {
@@ -204,4 +216,5 @@ async function print(context: CommitContext, agent: string, lines: readonly NewL
   if (kept.length === 0) return;
   await writeLines(context.transaction, { agent, lines: kept, now: context.now });
   context.after.printed.add(agent);
+  context.after.actions.push(() => context.meter.add(agent, { logLines: kept.length }));
 }

@@ -1,5 +1,6 @@
 import { asError } from '../../../wire/as-error.ts';
 import type { Manners } from '../places/manners.ts';
+import type { AgentMeter } from '../stats/agent-meter.ts';
 import type { AgentMail } from './agent-mail.ts';
 import type { AfterCommit } from './commit-context.ts';
 import { type CommitOutcome, commitRun } from './commit-run.ts';
@@ -10,6 +11,7 @@ export interface CommitRunsOptions {
   readonly mail: AgentMail;
   readonly logBudget: LogBudget;
   readonly manners: Manners;
+  readonly meter: Pick<AgentMeter, 'add'>;
   readonly clock: () => number;
   /** Told what has changed, once it is on the disk. */
   readonly onCommitted: (after: Pick<AfterCommit, 'touched' | 'printed' | 'leaving'>) => void;

@@ -9,7 +9,13 @@ import { inputSeed } from './input-seed.ts';
 /** What is used up when an input has been committed. */
 type InputSource =
   | { readonly kind: 'start' | 'afterMove' | 'beforeMove' | 'tick' | 'command' }
-  | { readonly kind: 'message'; readonly sequence: number; readonly hops: number }
+  /** `bytes`: of its body, as JSON. */
+  | {
+      readonly kind: 'message';
+      readonly sequence: number;
+      readonly hops: number;
+      readonly bytes: number;
+    }
   | { readonly kind: 'timer'; readonly timer: string; readonly due: number };
 
 export interface WorkInput {
@@ -129,8 +135,9 @@ async function readInputs(
   if (handlers.has('message') && inputs.length < maxInputs) {
     for (const letter of within(await mail.take(agent.agent_id, maxInputs - inputs.length))) {
       const { sequence, hops } = letter;
+      const bytes = Buffer.byteLength(letter.body);
       const input = { kind: 'message', message: toMessage(letter), ...moment() } as const;
-      inputs.push({ input, source: { kind: 'message', sequence, hops } });
+      inputs.push({ input, source: { kind: 'message', sequence, hops, bytes } });
     }
   }
   if (handlers.has('tick') && isTickDue && inputs.length < maxInputs) {

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { limits } from '../../../schema/limits.ts';
 import type { Resolution, WorldDatabase } from '../database.ts';
+import { type RollUpRange, rollUpUsage } from './roll-up-usage.ts';
 import { averageSamples, parseSample } from './stats-sample.ts';
 
 /** From what each is made, and how its times begin: "2026-11-25T14:05" is a minute. */
@@ -73,17 +74,7 @@ async function findOver(
   return rows.map((row) => row.period);
 }
 
-interface Range {
-  readonly node: string;
-  readonly from: Resolution;
-  readonly to: Resolution;
-  /** When the period begins, as a time. */
-  readonly start: string;
-  /** What its times begin with. */
-  readonly period: string;
-}
-
-async function rollUpStats(db: WorldDatabase, { node, from, to, start, period }: Range): Promise<void> {
+async function rollUpStats(db: WorldDatabase, { node, from, to, start, period }: RollUpRange): Promise<void> {
   const rows = await db
     .selectFrom('stats')
     .select('data')
@@ -99,46 +90,4 @@ async function rollUpStats(db: WorldDatabase, { node, from, to, start, period }:
     ),
   );
   await db.insertInto('stats').values({ timestamp: start, node_id: node, data, resolution: to }).execute();
-}
-
-async function rollUpUsage(db: WorldDatabase, { node, from, to, start, period }: Range): Promise<void> {
-  const columns = [
-    'timestamp',
-    'username',
-    'node_id',
-    'process_pid',
-    'cpu_percent',
-    'memory_usage',
-    'network_sent',
-    'network_received',
-    'disk_read',
-    'disk_write',
-    'resolution',
-  ] as const;
-  await db
-    .insertInto('resource_usage')
-    .columns([...columns])
-    .expression((eb) =>
-      eb
-        .selectFrom('resource_usage')
-        .select((row) => [
-          sql.lit(start).as('timestamp'),
-          'username',
-          'node_id',
-          'process_pid',
-          row.fn.avg<number>('cpu_percent').as('cpu_percent'),
-          row.fn.max('memory_usage').as('memory_usage'),
-          row.fn.max('network_sent').as('network_sent'),
-          row.fn.max('network_received').as('network_received'),
-          row.fn.max('disk_read').as('disk_read'),
-          row.fn.max('disk_write').as('disk_write'),
-          sql.lit(to).as('resolution'),
-        ])
-        .where('node_id', '=', node)
-        .where('resolution', '=', from)
-        .where('timestamp', '>=', period)
-        .where('timestamp', '<', `${period}~`)
-        .groupBy(['username', 'node_id', 'process_pid']),
-    )
-    .execute();
 }

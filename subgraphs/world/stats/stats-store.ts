@@ -1,18 +1,21 @@
+import { limits } from '../../../schema/limits.ts';
 import type { Resolution, ResourceUsageRow, StatsRow, WorldDatabase } from '../database.ts';
-import type { ProcessUsage } from './process-meter.ts';
+import type { AgentMeter, AgentUsage } from './agent-meter.ts';
 import { rollUp } from './roll-up.ts';
 import type { Sampled } from './stats-sample.ts';
+import { toAgentRow, toProcessRow } from './usage-rows.ts';
 
 interface StoreOptions {
   readonly db: WorldDatabase;
   readonly node: string;
   /** On whose behalf this process runs. */
   readonly runsAs: string;
+  /** What agents use, taken with each sample. */
+  readonly meter: AgentMeter;
 }
 
 /** What a time has of its minute. */
 const minutePrefix = '2026-11-25T14:05'.length;
-const bytesPerMb = 1_048_576;
 
 export interface HistoryRange {
   readonly resolution: Resolution;
@@ -22,24 +25,46 @@ export interface HistoryRange {
   readonly limit: number;
 }
 
-/** The newest samples of this node and what its process used, oldest first. */
+/** Whose rows: of processes, or of agents; of this person, of this agent. */
+export interface UsageFilter {
+  readonly of: 'PROCESSES' | 'AGENTS';
+  readonly username?: string | undefined;
+  readonly agent?: string | undefined;
+}
+
+/** The newest samples of this node and what its process and its agents used, oldest first. */
 export class StatsStore {
   readonly #db: WorldDatabase;
   readonly #node: string;
   readonly #runsAs: string;
+  readonly #meter: AgentMeter;
   /** Of the latest sample. */
   #minute: string | undefined;
+  #atMs: number | undefined;
 
   constructor(options: StoreOptions) {
     this.#db = options.db;
     this.#node = options.node;
     this.#runsAs = options.runsAs;
+    this.#meter = options.meter;
   }
 
-  /** Keeps the sample; at the first one of a minute, what is over is rolled up and what is old dropped. */
-  async add({ sample, process, agentProcesses }: Sampled): Promise<void> {
+  /** Keeps the sample, and what agents have used since the one before; at the first of a minute, what is over is rolled up and what is old dropped. */
+  async add(sampled: Sampled): Promise<void> {
+    const used = this.#meter.take(limits.maxAgentsPerSample);
+    try {
+      await this.#add(sampled, used);
+    } catch (error) {
+      this.#meter.giveBack(used);
+      throw error;
+    }
+    this.#minute = minuteOf(sampled);
+    this.#atMs = Date.parse(sampled.sample.at);
+  }
+
+  async #add(sampled: Sampled, used: readonly AgentUsage[]): Promise<void> {
+    const { sample, process, agentProcesses } = sampled;
     const row = { timestamp: sample.at, node_id: this.#node };
-    const minute = sample.at.slice(0, minutePrefix);
     await this.#db.transaction().execute(async (transaction) => {
       await transaction
         .insertInto('stats')
@@ -55,14 +80,37 @@ export class StatsStore {
         disk_read: process.diskReadBytes,
         disk_write: process.diskWriteBytes,
       };
-      const usages = [own, ...agentProcesses.map(toUsageRow)];
+      const usages = [own, ...agentProcesses.map(toProcessRow)];
       await transaction
         .insertInto('resource_usage')
         .values(usages.map((usage) => ({ ...row, ...usage })))
         .execute();
-      if (minute !== this.#minute) await rollUp(transaction, this.#node, sample.at);
+      await this.#addAgents(transaction, used, { at: sample.at, agentProcesses });
+      if (minuteOf(sampled) !== this.#minute) await rollUp(transaction, this.#node, sample.at);
     });
-    this.#minute = minute;
+  }
+
+  /** What agents have used since the last sample, of a node that stops; nobody may be counting any more. */
+  async addRest(at: string): Promise<void> {
+    for (;;) {
+      const used = this.#meter.take(limits.maxAgentsPerSample);
+      if (used.length === 0) return;
+      await this.#addAgents(this.#db, used, { at, agentProcesses: [] });
+    }
+  }
+
+  async #addAgents(
+    db: WorldDatabase,
+    used: readonly AgentUsage[],
+    { at, agentProcesses }: Pick<Sampled, 'agentProcesses'> & { readonly at: string },
+  ): Promise<void> {
+    if (used.length === 0) return;
+    const forMs = this.#atMs === undefined ? undefined : Date.parse(at) - this.#atMs;
+    const rows = used.map((usage) => toAgentRow(usage, { forMs, agentProcesses }));
+    await db
+      .insertInto('resource_usage')
+      .values(rows.map((row) => ({ timestamp: at, node_id: this.#node, ...row })))
+      .execute();
   }
 
   async listStats({ resolution, since, afterId, limit }: HistoryRange): Promise<StatsRow[]> {
@@ -80,10 +128,10 @@ export class StatsStore {
   }
 
   async listUsage(
-    username: string | undefined,
+    filter: UsageFilter,
     { resolution, since, afterId, limit }: HistoryRange,
   ): Promise<ResourceUsageRow[]> {
-    return this.#usage(username, resolution, since)
+    return this.#usage(filter, resolution, since)
       .where('id', '>', afterId)
       .selectAll()
       .orderBy('id')
@@ -91,14 +139,8 @@ export class StatsStore {
       .execute();
   }
 
-  async countUsage(
-    username: string | undefined,
-    resolution: Resolution,
-    since: string | undefined,
-  ): Promise<number> {
-    const query = this.#usage(username, resolution, since).select((eb) =>
-      eb.fn.countAll<number>().as('count'),
-    );
+  async countUsage(filter: UsageFilter, resolution: Resolution, since: string | undefined): Promise<number> {
+    const query = this.#usage(filter, resolution, since).select((eb) => eb.fn.countAll<number>().as('count'));
     return (await query.executeTakeFirstOrThrow()).count;
   }
 
@@ -110,25 +152,18 @@ export class StatsStore {
     return since === undefined ? query : query.where('timestamp', '>=', since);
   }
 
-  #usage(username: string | undefined, resolution: Resolution, since: string | undefined) {
+  #usage({ of, username, agent }: UsageFilter, resolution: Resolution, since: string | undefined) {
     let query = this.#db
       .selectFrom('resource_usage')
       .where('node_id', '=', this.#node)
-      .where('resolution', '=', resolution);
+      .where('resolution', '=', resolution)
+      .where('agent_id', of === 'AGENTS' ? 'is not' : 'is', null);
     if (username !== undefined) query = query.where('username', '=', username);
+    if (agent !== undefined) query = query.where('agent_id', '=', agent);
     return since === undefined ? query : query.where('timestamp', '>=', since);
   }
 }
 
-function toUsageRow(usage: ProcessUsage) {
-  return {
-    username: usage.owner,
-    process_pid: usage.pid,
-    cpu_percent: usage.cpuPercent,
-    memory_usage: usage.memoryBytes / bytesPerMb,
-    network_sent: usage.networkSentBytes,
-    network_received: usage.networkReceivedBytes,
-    disk_read: usage.diskReadBytes,
-    disk_write: usage.diskWriteBytes,
-  };
+function minuteOf({ sample }: Sampled): string {
+  return sample.at.slice(0, minutePrefix);
 }
