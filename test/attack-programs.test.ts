@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { limits } from '../schema/limits.ts';
 import { type AttackArena, openAttackArena } from './support/attack-arena.ts';
 import { attackPrograms } from './support/attack-programs.ts';
+import { worstOfThree } from './support/watch-health.ts';
 
 let arena: AttackArena;
 let folder: string;
@@ -25,7 +26,7 @@ const stopMs = 300;
 const healthMs = 100;
 
 describe('a program that attacks is stopped in time, and nobody else notices:', () => {
-  test.each(attackPrograms.map((program) => [program.name, program] as const))('%s', async (_, program) => {
+  test.for(attackPrograms)('$name', async (program, { annotate }) => {
     const attack = await arena.attack(program);
     expect(program.ends === 'EITHER' ? 'EITHER' : attack.result.kind).toBe(program.ends ?? 'FAILED');
     expect(attack.result.cpuMs).toBeLessThan(limitMs + stopMs);
@@ -34,8 +35,8 @@ describe('a program that attacks is stopped in time, and nobody else notices:', 
     );
     expect(attack.answered).toBe(attack.sent);
     expect(attack.stallMs).toBeLessThan(healthMs);
-    // Beside other tests, on two cores.
-    expect(attack.healthMs).toBeLessThan(10 * healthMs);
+    await annotate(`/health took ${Math.ceil(Math.max(...attack.healthMs))} ms at the worst`);
+    expect(worstOfThree(attack.healthMs)).toBeLessThan(healthMs);
     expect(JSON.stringify(attack.result)).not.toContain(arena.canary);
     expect(arena.inspect()).toEqual({ file: arena.canary, visits: 0, replaced: 0 });
   });

@@ -1,20 +1,21 @@
 import { writeFileSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { request } from 'undici';
 import type { AgentRuntime, BatchResult } from '../../agents/agent-runtime.ts';
 import { cpuNow } from '../../agents/process/cpu-now.ts';
+import { createHealthRoutes } from '../../gateway/edge/http-health.ts';
+import { startHttpServer } from '../../gateway/edge/http-server.ts';
 import { findWall } from '../../agents/process/find-wall.ts';
 import { startProcessRuntime } from '../../agents/process/start-process-runtime.ts';
 import type { AttackProgram } from './attack-programs.ts';
 import { batchOf, imageOf, inputOf } from './run-program.ts';
+import { type HealthWatch, watchHealth } from './watch-health.ts';
 
 export interface Attack {
   readonly result: BatchResult;
   readonly wallMs: number;
-  /** The longest that an answer of the node's health took. */
-  readonly healthMs: number;
+  /** How long each answer of the node's health took, for somebody who asked all the while. */
+  readonly healthMs: readonly number[];
   /** The longest that the node's own work has kept it from answering: time on the wall that it spent with the CPU. */
   readonly stallMs: number;
   /** Messages to an agent of somebody else during the attack, and the answers. */
@@ -43,11 +44,17 @@ export async function openAttackArena(folder: string): Promise<AttackArena> {
   const runtime = await startProcessRuntime({ wall: await findWall() });
   let visits = 0;
   const trap = createServer((_, response) => response.end(String((visits += 1))));
-  const health = createServer((_, response) => response.end('ok'));
-  await Promise.all(
-    [trap, health].map((server) => new Promise<void>((done) => server.listen(0, '127.0.0.1', done))),
-  );
-  const { port } = health.address() as AddressInfo;
+  await new Promise<void>((done) => trap.listen(0, '127.0.0.1', done));
+  // In this process, as in a node, are what watches the programs and what answers people.
+  const edge = await startHttpServer({
+    port: 0,
+    host: '127.0.0.1',
+    routes: createHealthRoutes(() => true),
+    onFault: (error) => {
+      throw error;
+    },
+  });
+  const health = await watchHealth(edge.url);
   const neighbours = watchNeighbour(runtime);
   await neighbours.ask();
   const arena: AttackArena = {
@@ -55,7 +62,7 @@ export async function openAttackArena(folder: string): Promise<AttackArena> {
     attack: async (program) => {
       const name = program.name.replaceAll(' ', '-');
       await runtime.run(batchOf(['tick'], mallory('warm-up')), imageOf(''));
-      const probe = startProbe(port, neighbours);
+      const probe = startProbe(health, neighbours);
       const start = performance.now();
       const result = await runtime.run(batchOf(['start'], mallory(name)), imageOf(moduleOf(program)));
       const wallMs = performance.now() - start;
@@ -66,6 +73,7 @@ export async function openAttackArena(folder: string): Promise<AttackArena> {
       delete process.env['CANARY'];
       trap.close();
       health.close();
+      await edge.close();
       await runtime.close();
     },
   };
@@ -98,30 +106,23 @@ function watchNeighbour(runtime: AgentRuntime) {
   };
 }
 
-/** Asks for the node's health and writes to the neighbour, again and again until it is stopped. */
-function startProbe(port: number, neighbours: ReturnType<typeof watchNeighbour>) {
+/** Has the node's health asked for and writes to the neighbour, again and again until it is stopped. */
+function startProbe(health: HealthWatch, neighbours: ReturnType<typeof watchNeighbour>) {
   const stall = watchStalls();
-  let [isOver, healthMs, sent, answered] = [false, 0, 0, 0];
-  const untilOver = async (act: () => Promise<void>): Promise<void> => {
-    do await act();
-    while (!isOver);
-  };
-  const probes = [
-    untilOver(async () => {
-      const start = performance.now();
-      await (await request(`http://127.0.0.1:${port}/health`)).body.text();
-      healthMs = Math.max(healthMs, performance.now() - start);
-      await new Promise((done) => setTimeout(done, 5));
-    }),
-    untilOver(async () => {
+  let [isOver, sent, answered] = [false, 0, 0];
+  const writeOnAndOn = async (): Promise<void> => {
+    do {
       sent += 1;
       if (await neighbours.ask()) answered += 1;
-    }),
-  ];
+    } while (!isOver);
+  };
+  health.begin();
+  const written = writeOnAndOn();
   return {
     stop: async () => {
       isOver = true;
-      await Promise.all(probes);
+      const healthMs = await health.end();
+      await written;
       return {
         healthMs,
         stallMs: stall(),
