@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { beforeAll, expect, test } from 'vitest';
 import type { AgentInput } from '../agents/agent-runtime.ts';
+import { encodeInputs } from '../agents/engine/encode-inputs.ts';
 import { createEngine, type Engine } from '../agents/engine/engine.ts';
 import { cpuNow } from '../agents/process/cpu-now.ts';
 import { readQuickJs } from '../agents/process/read-quickjs.ts';
@@ -36,7 +37,7 @@ async function digest(inputs: readonly AgentInput[], batchSize: number): Promise
   const hash = createHash('sha256');
   let memory: string | undefined;
   for (let at = 0; at < inputs.length; at += batchSize) {
-    const result = instance.run({ ...batch, inputs: inputs.slice(at, at + batchSize) });
+    const result = instance.run({ ...batch, inputs: encodeInputs(inputs.slice(at, at + batchSize)) });
     if (result.kind === 'FAILED') throw new Error(result.failure.text);
     memory = result.memory ?? memory;
     for (const outcome of result.outcomes) hash.update(JSON.stringify(outcome));

@@ -1,7 +1,8 @@
 import type { QuickJSContext } from 'quickjs-emscripten-core';
 import { limits } from '../../schema/limits.ts';
-import type { AgentBatch, AgentFailure, AgentImage, AgentKey, BatchResult } from '../agent-runtime.ts';
+import type { AgentFailure, AgentImage, AgentKey, BatchResult } from '../agent-runtime.ts';
 import { authorLines } from './author-lines.ts';
+import { type EncodedBatch, encodedKind } from './encode-inputs.ts';
 import { hideSecrets } from './hide-secrets.ts';
 import { jsonDepth } from './json-depth.ts';
 import { parseLogs, parseOutcomes } from './parse-outcomes.ts';
@@ -31,12 +32,12 @@ export class Instance {
   constructor(options: InstanceOptions) {
     this.key = options.key;
     this.#options = options;
-    this.#program = new Program(options.context, preludeConfig(options), options.cpuNow);
+    this.#program = new Program({ ...options, config: preludeConfig(options) });
     this.#hide = hideSecrets(options.image.secrets);
   }
 
   /** All inputs, one after the other. Never throws: what goes wrong is a failure of the program. */
-  run(batch: AgentBatch): BatchResult {
+  run(batch: EncodedBatch): BatchResult {
     const start = this.#options.cpuNow();
     const usedMs = (): number => this.#options.cpuNow() - start;
     try {
@@ -47,47 +48,47 @@ export class Instance {
     }
   }
 
-  #run(batch: AgentBatch, start: number) {
+  #run(batch: EncodedBatch, start: number) {
     const program = this.#program;
     const wallStart = performance.now();
-    const allow = (what: string): void => {
+    const allow = (what: () => string): void => {
       const now = performance.now();
       const isNearEnd = now - wallStart > limits.agentBatchMs - limits.agentInputMs;
       const leftMs = isNearEnd ? start + limits.agentBatchMs - this.#options.cpuNow() : limits.agentInputMs;
       program.allow(what, Math.min(leftMs, limits.agentInputMs), now);
     };
-    allow('what it is given');
+    allow(() => 'what it is given');
     this.#begin(batch);
-    const handlers = this.#handlers ?? this.#load(batch, allow);
-    for (const input of batch.inputs) {
-      this.#options.setClock(input.at);
-      allow(input.kind);
+    const handlers = this.#handlers ?? this.#load(allow);
+    let index = 0;
+    const kind = (): string => encodedKind(batch.inputs, index);
+    for (; index < batch.inputs.count; index += 1) {
+      allow(kind);
       program.step();
     }
     // The last one is ended by a step as well.
     program.step();
-    allow('memory');
+    allow(() => 'memory');
     const memory = program.call('memory');
     if (memory !== '') checkMemory(memory);
-    const outcomes = parseOutcomes(JSON.parse(program.call('outcomes')), batch.inputs.length);
+    const outcomes = parseOutcomes(JSON.parse(program.call('outcomes')), batch.inputs.count);
     return { outcomes, handlers, memory: memory === '' ? undefined : memory };
   }
 
-  #begin({ inputs, surroundings, cpuBucketMs }: AgentBatch): void {
+  #begin({ inputs, surroundings, cpuBucketMs }: EncodedBatch): void {
     const { node, location, sights, revision } = surroundings;
     const seen = `${location} ${revision}`;
     this.#program.call(
       'begin',
-      JSON.stringify(inputs),
+      inputs.text,
       JSON.stringify({ node, here: location, cpuBucketMs }),
       seen === this.#seen ? '' : JSON.stringify(sights),
     );
     this.#seen = seen;
   }
 
-  #load(batch: AgentBatch, allow: (what: string) => void): readonly string[] {
-    this.#options.setClock(batch.inputs[0]?.at ?? 0);
-    allow('the module');
+  #load(allow: (what: () => string) => void): readonly string[] {
+    allow(() => 'the module');
     this.#program.call('load');
     const names = this.#program.load(this.#options.image.code);
     this.#handlers = handlerNames.filter((name) => Array.isArray(names) && names.includes(name));

@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import { limits } from '../../schema/limits.ts';
-import type { AgentBatch, AgentImage, AgentKey, BatchResult } from '../agent-runtime.ts';
+import type { AgentImage, AgentKey, BatchResult } from '../agent-runtime.ts';
+import type { EncodedBatch } from './encode-inputs.ts';
 import type { Engine } from './engine.ts';
 import type { Instance } from './instance.ts';
 
@@ -14,7 +15,7 @@ export class Instances {
   }
 
   /** As `AgentRuntime.run`; rejects with what `load` rejects with, and with nothing else. */
-  async run(batch: AgentBatch, load: () => Promise<AgentImage>): Promise<BatchResult> {
+  async run(batch: EncodedBatch, load: () => Promise<AgentImage>): Promise<BatchResult> {
     let instance = this.#instances.get(batch.agent);
     if (instance === undefined || !isSame(instance.key, batch)) {
       this.#instances.delete(batch.agent);

@@ -1,5 +1,6 @@
 import { codedError } from '../../wire/coded-error.ts';
 import type { AgentRuntime } from '../agent-runtime.ts';
+import { encodeInputs } from './encode-inputs.ts';
 import type { Engine } from './engine.ts';
 import { Instances } from './instances.ts';
 
@@ -13,7 +14,7 @@ export function createLocalRuntime(engine: Engine): AgentRuntime {
   return {
     run: async (batch, load) => {
       if (isClosed) throw codedError('SHUTTING_DOWN', 'Expected a runtime that runs, got one that is closed');
-      return instances.run(batch, load);
+      return instances.run({ ...batch, inputs: encodeInputs(batch.inputs) }, load);
     },
     forget: (agent) => instances.forget(agent),
     processes: () => [],

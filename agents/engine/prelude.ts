@@ -28,10 +28,10 @@ export interface PreludeConfig {
  * The program shares its world with it and may have changed every prototype. So what it uses of the language is taken before, and it makes JSON
  * text of what it is given at once: nothing else ever leaves, and whoever reads that on the other side trusts nothing in it.
  */
-export const preludeSource = String.raw`(configText, cpuUsedMs, utf8LengthOf) => {
+export const preludeSource = String.raw`(configText, cpuUsedMs, utf8LengthOf, setClock) => {
 'use strict';
 const { parse, stringify } = JSON;
-const { defineProperty, freeze, hasOwn } = Object;
+const { defineProperty, freeze } = Object;
 const bind = Function.prototype.call.bind.bind(Function.prototype.call);
 const slice = bind(String.prototype.slice);
 const then = bind(Promise.prototype.then);
@@ -140,22 +140,23 @@ Math.random = () => {
   return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
 };
 
-const moment = (input) => { at = input.at; seed = input.seed; randomState = seed | 0; timers = 0; };
+// An input is a list: its kind, its time, its seed, and what else there is of its kind.
+const moment = (input) => { if (input[1] !== at) setClock(at = input[1]); seed = input[2]; randomState = seed | 0; timers = 0; };
 const fail = (error) => { failed = true; settled = true; failure = error; };
 const call = (name, value) => { const handler = handlers[name]; return typeof handler === 'function' ? handler(value) : undefined; };
 const handle = (input) => {
-  switch (input.kind) {
-    case 'command': return runInGlobal(input.text);
+  switch (input[0]) {
+    case 'message': return call('message', { id: input[3], from: input[4], sender: input[5], body: input[6], sentAt: input[7], sequence: input[8] });
+    case 'command': return runInGlobal(input[3]);
     case 'start': return call('start');
-    case 'message': return call('message', input.message);
-    case 'tick': return call('tick', { tick: input.tick });
-    case 'timer': return call('timer', { id: input.timer, payload: hasOwn(input, 'payload') ? input.payload : null });
-    case 'beforeMove': return call('beforeMove', { to: input.to });
-    case 'afterMove': return call('afterMove', { from: input.from });
+    case 'tick': return call('tick', { tick: input[3] });
+    case 'timer': return call('timer', { id: input[3], payload: input[4] });
+    case 'beforeMove': return call('beforeMove', { to: input[3] });
+    case 'afterMove': return call('afterMove', { from: input[3] });
   }
 };
 const end = () => {
-  if (!settled) { fail(new PlainError(inputs[index].kind + ' has not come to its end: it awaits a promise that nothing resolves')); failure.stack = ''; }
+  if (!settled) { fail(new PlainError(inputs[index][0] + ' has not come to its end: it awaits a promise that nothing resolves')); failure.stack = ''; }
   if (failed) return false;
   outcomes += (outcomes === '' ? '' : ',') + '{"effects":[' + effects + ']' + (result === undefined ? '' : ',"result":' + quote(result)) + '}';
   effects = '';
@@ -163,7 +164,7 @@ const end = () => {
   return true;
 };
 const keep = (input, value) => {
-  if (input.kind !== 'command') return;
+  if (input[0] !== 'command') return;
   const shown = value === undefined ? 'null' : typeof value === 'function' || typeof value === 'symbol' || typeof value === 'bigint' ? quote(show(value)) : toJson(value, 'The result');
   grow(shown.length);
   result = shown;

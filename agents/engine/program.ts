@@ -14,6 +14,15 @@ const firstLookMs = 5;
 /** What `next` of the prelude says when the input cannot go on. */
 const failedStep = 2;
 
+export interface ProgramOptions {
+  readonly context: QuickJSContext;
+  readonly config: PreludeConfig;
+  /** What is charged and limited, in ms. */
+  readonly cpuNow: () => number;
+  /** Sets what `Date` shows; it begins with 0. */
+  readonly setClock: (at: number) => void;
+}
+
 /**
  * A program and its prelude in QuickJS, as functions that take and give text. Everything runs under a deadline of CPU time. Methods throw
  * `ProgramFailure` for what the program did, and whatever the engine throws when the program has brought it down; either way nothing but `inquest` may
@@ -28,9 +37,9 @@ export class Program {
   #cpuStart: number | undefined;
   #allowedMs = Infinity;
   #wasInterrupted = false;
-  #what = '';
+  #what = (): string => '';
 
-  constructor(context: QuickJSContext, config: PreludeConfig, cpuNow: () => number) {
+  constructor({ context, config, cpuNow, setClock }: ProgramOptions) {
     this.#context = context;
     this.#cpuNow = cpuNow;
     context.runtime.setMaxStackSize(limits.maxInstanceStackBytes);
@@ -45,13 +54,14 @@ export class Program {
     const utf8Length = context.newFunction('utf8Length', (value) =>
       context.newNumber(new TextEncoder().encode(context.getString(value)).length),
     );
-    const handles = [text, used, utf8Length];
+    const clock = context.newFunction('setClock', (value) => setClock(context.getNumber(value)));
+    const handles = [text, used, utf8Length, clock];
     this.#prelude = context.unwrapResult(context.callFunction(create, context.undefined, ...handles));
     for (const handle of [create, ...handles]) handle.dispose();
   }
 
   /** What comes next may use `allowedMs` of CPU; `what` names it in errors. `wallNow` is `performance.now()`. */
-  allow(what: string, allowedMs: number, wallNow = performance.now()): void {
+  allow(what: () => string, allowedMs: number, wallNow = performance.now()): void {
     this.#what = what;
     this.#allowedMs = allowedMs;
     this.#wallStart = wallNow;
@@ -180,7 +190,7 @@ export class Program {
     const lines = description.split('\n').filter((line) => line.startsWith('    at '));
     return new ProgramFailure(
       'TIMEOUT',
-      [`Timeout: ${this.#what} has used all the CPU time that it may`, ...lines].join('\n'),
+      [`Timeout: ${this.#what()} has used all the CPU time that it may`, ...lines].join('\n'),
     );
   }
 }

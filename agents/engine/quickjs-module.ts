@@ -2,6 +2,7 @@
 import variant from '@jitl/quickjs-wasmfile-release-sync';
 import { newQuickJSWASMModuleFromVariant, newVariant, type QuickJSContext } from 'quickjs-emscripten-core';
 import { invariant } from '../../wire/invariant.ts';
+import { withQuickText } from './quick-text.ts';
 
 export interface QuickJsModuleOptions {
   readonly wasm: WebAssembly.Module;
@@ -13,6 +14,15 @@ export interface QuickJsModuleOptions {
 
 /** Its types say that it is a CommonJS module, and Node and esbuild take the other one that it has. */
 const syncVariant = 'default' in variant ? variant.default : variant;
+/** Its parts are looked up once, not for every instance, and text passes the border in one piece. */
+const quickVariant = {
+  ...syncVariant,
+  importFFI: once(() => syncVariant.importFFI()),
+  importModuleLoader: once(async () => {
+    const load = loaderIn(await syncVariant.importModuleLoader());
+    return async (options: Parameters<typeof load>[0]) => withQuickText(await load(options));
+  }),
+};
 const pageBytes = 65_536;
 /** What the build of QuickJS asks for; of it only what is used costs anything. */
 const initialPages = 256;
@@ -37,7 +47,7 @@ export async function openQuickJsModule(options: QuickJsModuleOptions): Promise<
     printErr: () => {},
   };
   const module = await newQuickJSWASMModuleFromVariant(
-    newVariant(syncVariant, { wasmMemory: memory, emscriptenModule }),
+    newVariant(quickVariant, { wasmMemory: memory, emscriptenModule }),
   );
   return module.newContext();
 }
@@ -83,4 +93,15 @@ function replaceClock(imports: WebAssembly.Imports, memory: WebAssembly.Memory, 
     const bytes = new Uint8Array(memory.buffer);
     for (const name of [standardName, daylightName]) bytes.set([85, 84, 67, 0], name);
   });
+}
+
+/** How much is wrapped around it depends on who has loaded the file. */
+function loaderIn(imported: Awaited<ReturnType<typeof syncVariant.importModuleLoader>>) {
+  if (typeof imported === 'function') return imported;
+  return typeof imported.default === 'function' ? imported.default : imported.default.default;
+}
+
+function once<T>(find: () => Promise<T>): () => Promise<T> {
+  let found: Promise<T> | undefined;
+  return () => (found ??= find());
 }

@@ -18,15 +18,25 @@ const loads = new Map<number, { resolve(image: AgentImage): void; reject(error: 
 let last: Promise<void> = Promise.resolve();
 let chargedMs = cpuNow();
 
+/** An order to run whose inputs come with the next line. */
+let announced: Extract<Order, { kind: 'run' }> | undefined;
+
 // The orders come from the node, which is trusted; so they are not looked at again.
-readLines(process.stdin, { onLine: (line) => obey(JSON.parse(line) as Order) });
+readLines(process.stdin, {
+  onLine: (line) => {
+    if (announced === undefined) return obey(JSON.parse(line) as Order);
+    const { id, batch } = announced;
+    announced = undefined;
+    last = last.then(() => run(id, batch, line));
+  },
+});
 process.stdin.on('end', () => process.exit(0));
 reply({ kind: 'ready' });
 
 function obey(order: Order): void {
   switch (order.kind) {
     case 'run':
-      last = last.then(() => run(order.id, order.batch));
+      announced = order;
       return;
     case 'image':
       loads.get(order.id)?.resolve(order.image);
@@ -47,8 +57,8 @@ function forget(agent: string): void {
   instances.forget(agent);
 }
 
-async function run(id: number, batch: SentBatch): Promise<void> {
-  const { surroundings } = batch;
+async function run(id: number, batch: SentBatch, text: string): Promise<void> {
+  const { surroundings, inputs } = batch;
   const seen = surroundings.sights ?? sights.get(batch.agent) ?? [];
   sights.set(batch.agent, seen);
   const load = (): Promise<AgentImage> => {
@@ -56,7 +66,12 @@ async function run(id: number, batch: SentBatch): Promise<void> {
     return new Promise((resolve, reject) => loads.set(id, { resolve, reject }));
   };
   try {
-    const result = await instances.run({ ...batch, surroundings: { ...surroundings, sights: seen } }, load);
+    const encoded = {
+      ...batch,
+      inputs: { ...inputs, text },
+      surroundings: { ...surroundings, sights: seen },
+    };
+    const result = await instances.run(encoded, load);
     reply({ kind: 'result', id, result: { ...result, cpuMs: sinceLastResult() } });
   } catch {
     // There was no image: whoever could not give one has told those who wait.

@@ -2,6 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { limits } from '../../schema/limits.ts';
 import { codedError } from '../../wire/coded-error.ts';
 import type { AgentBatch, AgentFailure, AgentImage, AgentProcess, BatchResult } from '../agent-runtime.ts';
+import { encodeInputs } from '../engine/encode-inputs.ts';
 import { CpuAudit, type CpuDispute } from './cpu-audit.ts';
 import { parseReply } from './parse-reply.ts';
 import { readLines } from './read-lines.ts';
@@ -95,7 +96,11 @@ export class OwnerProcess {
     return new Promise((resolve, reject) => {
       const id = (this.#nextId += 1);
       this.#jobs.push({ id, batch, load, resolve, reject, hasLoaded: false });
-      this.#send({ kind: 'run', id, batch: this.#withoutKnown(batch) });
+      const { count, text } = encodeInputs(batch.inputs);
+      this.#send(
+        { kind: 'run', id, batch: { ...this.#withoutKnown(batch), inputs: { count } } },
+        `${text}\n`,
+      );
       this.#watchFirst();
     });
   }
@@ -208,10 +213,11 @@ export class OwnerProcess {
     return job;
   }
 
-  #send(order: Order): void {
-    const line = `${JSON.stringify(order)}\n`;
-    this.#sentBytes += Buffer.byteLength(line);
-    this.#child.stdin?.write(line);
+  /** `more` is what follows the order's own line. */
+  #send(order: Order, more = ''): void {
+    const bytes = Buffer.from(`${JSON.stringify(order)}\n${more}`);
+    this.#sentBytes += bytes.length;
+    this.#child.stdin?.write(bytes);
   }
 
   #kill(): void {

@@ -1,8 +1,12 @@
-import type { AgentBatch, AgentImage, BatchResult, Surroundings } from '../agent-runtime.ts';
+import type { AgentImage, BatchResult, Surroundings } from '../agent-runtime.ts';
+import type { EncodedBatch } from '../engine/encode-inputs.ts';
 
 /** What a node says to a process of agents: a line of JSON each, on its standard input. */
 export type Order =
-  /** `surroundings.sights` is left out when it is what it was in the last batch of this agent in this process. */
+  /**
+   * The next line is the text of its inputs, which nobody on the way takes apart. `surroundings.sights` is left out when it is what it was in the last
+   * batch of this agent in this process.
+   */
   | { readonly kind: 'run'; readonly id: number; readonly batch: SentBatch }
   /** The answer to `load`. */
   | { readonly kind: 'image'; readonly id: number; readonly image: AgentImage }
@@ -10,7 +14,8 @@ export type Order =
   | { readonly kind: 'noImage'; readonly id: number }
   | { readonly kind: 'forget'; readonly agent: string };
 
-export type SentBatch = Omit<AgentBatch, 'surroundings'> & {
+export type SentBatch = Omit<EncodedBatch, 'surroundings' | 'inputs'> & {
+  readonly inputs: Pick<EncodedBatch['inputs'], 'count'>;
   readonly surroundings: Omit<Surroundings, 'sights'> & Partial<Pick<Surroundings, 'sights'>>;
 };
 
