@@ -357,7 +357,7 @@ export const limits = {
   agentPenaltyFirstMs: 1_000,
   agentPenaltyCapMs: 60_000,
   /** Inputs in one batch: crossing the border of a process is shared by enough of them. */
-  maxBatchInputs: 50,
+  maxBatchInputs: 100,
   /** What one input may ask for: messages, words, timers, moves. */
   maxAgentEffects: 100,
   /** Log lines of one input; the rest of them is left out, and a last line says so. */

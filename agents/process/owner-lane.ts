@@ -20,6 +20,9 @@ interface Waiting {
 
 /** Batches that a process has been sent: the one that runs, and the next, so that it need not wait for us. */
 const sentAtOnce = 2;
+/** The same while they are quick: together they last for as long as we are away to bring results to the disk. */
+const quickSentAtOnce = 4;
+const quickMs = 5;
 const lookEveryMs = 250;
 
 /**
@@ -34,6 +37,8 @@ export class OwnerLane {
   #idleTimer: NodeJS.Timeout | undefined;
   #lookedAtMs = 0;
   #usedAtMs = 0;
+  /** What the last batch took, by the process's own word: whoever lies in that gets two more of its batches run before it is another owner's turn. */
+  #lastCpuMs = Infinity;
 
   constructor(options: LaneOptions) {
     this.#options = options;
@@ -100,7 +105,7 @@ export class OwnerLane {
       if (waiting === undefined) break;
       const done = this.#runIn(process, waiting).finally(() => sent.delete(done));
       sent.add(done);
-      if (sent.size >= sentAtOnce) await Promise.race(sent);
+      if (sent.size >= (this.#lastCpuMs < quickMs ? quickSentAtOnce : sentAtOnce)) await Promise.race(sent);
       isLarge = this.#isLarge(process);
     } while (!isLarge && !turns.isWanted && !process.isOver);
     await Promise.all(sent);
@@ -114,7 +119,10 @@ export class OwnerLane {
       const result = await process.run(waiting.batch, waiting.load);
       // The process has gone before: nothing of it has run, and it goes to the next one.
       if (result === undefined) this.#waiting.unshift(waiting);
-      else waiting.resolve(result);
+      else {
+        this.#lastCpuMs = result.cpuMs;
+        waiting.resolve(result);
+      }
     } catch (error) {
       waiting.reject(error);
     }

@@ -1,6 +1,6 @@
 import { limits } from '../../schema/limits.ts';
 import type { AgentFailure } from '../agent-runtime.ts';
-import { readProc } from '../../wire/read-proc.ts';
+import { type ProcReading, readProc } from '../../wire/read-proc.ts';
 
 export interface WatchOptions {
   readonly pid: number;
@@ -15,7 +15,10 @@ export interface BatchWatch {
   pause(): void;
   resume(): void;
   stop(): void;
-  /** CPU time of the whole process since the watch began, in ms, as the kernel has it; of one that has gone, as it was last seen. */
+  /**
+   * CPU time of the whole process since the watch began, in ms, as the kernel has it; of the first moments, at most what the clock on the wall shows. Of a
+   * process that has gone, as it was last seen.
+   */
   usedMs(): number;
 }
 
@@ -25,22 +28,27 @@ export interface BatchWatch {
  * only while it wants to run and the machine does not let it.
  */
 export function watchBatch({ pid, allowedMs, onBreach }: WatchOptions): BatchWatch {
-  const before = readProc(pid)?.cpuMs ?? 0;
-  let latest = before;
-  const usedMs = (): number => (latest = readProc(pid)?.cpuMs ?? latest) - before;
+  let before: number | undefined;
+  let latestMs = 0;
   const patienceMs = allowedMs + limits.agentGraceMs;
   let elapsedMs = 0;
   let since: number | undefined = performance.now();
+  const onWallMs = (): number => elapsedMs + (since === undefined ? 0 : performance.now() - since);
+  /** Most batches are over before the first look, and what a look costs would be a good part of what they do; so what it had used before is inferred. */
+  const usedMs = (proc: ProcReading): number => {
+    before ??= proc.cpuMs - onWallMs();
+    latestMs = Math.max(0, proc.cpuMs - before);
+    return latestMs;
+  };
   const look = (): void => {
     if (since === undefined) return;
     const proc = readProc(pid);
-    latest = proc?.cpuMs ?? latest;
+    const cpuMs = proc === undefined ? undefined : usedMs(proc);
     if (proc !== undefined && proc.rssBytes > limits.maxAgentProcessBytes)
       return breach('MEMORY', `Memory: its process has ${Math.round(proc.rssBytes / 1_048_576)} MiB`);
-    const onWallMs = elapsedMs + performance.now() - since;
-    const isStarved = proc?.isSleeping === false && proc.cpuMs - before <= patienceMs;
-    const hasUsedAll = proc !== undefined && proc.cpuMs - before > patienceMs;
-    if (hasUsedAll || onWallMs > patienceMs * (isStarved ? limits.agentStarvationFactor : 1))
+    const hasUsedAll = cpuMs !== undefined && cpuMs > patienceMs;
+    const isStarved = proc?.isSleeping === false && !hasUsedAll;
+    if (hasUsedAll || onWallMs() > patienceMs * (isStarved ? limits.agentStarvationFactor : 1))
       breach('TIMEOUT', 'Timeout: it could not be interrupted, and its process was killed');
   };
   const timer = setInterval(look, limits.agentWatchMs);
@@ -56,6 +64,9 @@ export function watchBatch({ pid, allowedMs, onBreach }: WatchOptions): BatchWat
     },
     resume: () => void (since ??= performance.now()),
     stop,
-    usedMs,
+    usedMs: () => {
+      const proc = readProc(pid);
+      return proc === undefined ? latestMs : usedMs(proc);
+    },
   };
 }
