@@ -1,9 +1,15 @@
 import { randomUUID } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import ssh2, { type SFTPWrapper } from 'ssh2';
 import type { NodeKey } from '../identity/node-key.ts';
 import { codedError } from '../wire/coded-error.ts';
 import { type ProxyAddress, connectSsh } from './connect-ssh.ts';
 import { type TunnelLimits, tunnelLimits } from './tunnel-limits.ts';
+
+/** What fits into one packet of SSH, and is not taken apart. */
+const chunkBytes = 28_672;
+/** What changes in an agent while it is copied is most often there in one turn. */
+const requestsAtOnce = 8;
 
 export interface SftpClientOptions {
   /** A node that serves SSH. */
@@ -28,6 +34,8 @@ export interface SftpClient {
 export function openSftp({ server, hostKeys, key, limits }: SftpClientOptions): Promise<SftpClient> {
   return new Promise((resolve, reject) => {
     const ended = new AbortController();
+    // Each request that is on its way listens.
+    setMaxListeners(Infinity, ended.signal);
     const end = connectSsh({
       proxy: server,
       hostKeys,
@@ -64,7 +72,16 @@ function createClient(sftp: SFTPWrapper, ended: AbortSignal, close: () => void):
   return {
     async write(path, bytes) {
       const part = `${path}.${randomUUID()}`;
-      await run<void>((done) => sftp.writeFile(part, bytes, (error) => done(error, undefined)));
+      const handle = await run<Buffer>((done) => sftp.open(part, 'w', done));
+      await inChunks(async (at) => {
+        const length = Math.min(chunkBytes, bytes.length - at);
+        if (length <= 0) return false;
+        await run<void>((done) =>
+          sftp.write(handle, bytes, at, length, at, (error) => done(error, undefined)),
+        );
+        return true;
+      });
+      await run<void>((done) => sftp.close(handle, (error) => done(error, undefined)));
       const remove = () => run<void>((done) => sftp.unlink(path, (error) => done(error, undefined)));
       const rename = () => run<void>((done) => sftp.rename(part, path, (error) => done(error, undefined)));
       await rename().catch(async () => {
@@ -73,9 +90,38 @@ function createClient(sftp: SFTPWrapper, ended: AbortSignal, close: () => void):
         await rename();
       });
     },
-    read: (path) => run<Buffer>((done) => sftp.readFile(path, done)),
+    async read(path) {
+      const handle = await run<Buffer>((done) => sftp.open(path, 'r', done));
+      const chunks = new Map<number, Buffer>();
+      await inChunks(async (at) => {
+        const chunk = Buffer.alloc(chunkBytes);
+        const got = await run<number>((done) => sftp.read(handle, chunk, 0, chunkBytes, at, done));
+        chunks.set(at, chunk.subarray(0, got));
+        return got === chunkBytes;
+      });
+      // Nobody waits for this.
+      sftp.close(handle, () => undefined);
+      return Buffer.concat([...chunks].toSorted(([one], [other]) => one - other).map(([, chunk]) => chunk));
+    },
     close,
   };
+}
+
+/**
+ * Many requests are on their way together: one after the other, each would cost a round trip.
+ * @param work does the chunk at this offset; resolves with whether there may be more behind it
+ */
+async function inChunks(work: (at: number) => Promise<boolean>): Promise<void> {
+  let next = 0;
+  let isOver = false;
+  const worker = async (): Promise<void> => {
+    while (!isOver) {
+      const at = next;
+      next += chunkBytes;
+      if (!(await work(at))) isOver = true;
+    }
+  };
+  await Promise.all(Array.from({ length: requestsAtOnce }, worker));
 }
 
 function toFault(error: Error): Error {
