@@ -8,6 +8,7 @@ import { persist } from './persist.ts';
 export class MoveWatch {
   readonly #registry: MoveRegistry;
   readonly #signal: AbortSignal;
+  /** Of moves in which this node has a part, until they are forgotten. */
   readonly #latest = new Map<string, NodeMove>();
   readonly #wakes = new Map<string, Set<() => void>>();
 
@@ -17,42 +18,43 @@ export class MoveWatch {
     this.#signal = signal;
   }
 
-  /** What has been heard of a move. */
+  /** What has been heard of a move, which is remembered until `forget`. */
   see(move: NodeMove): void {
     const known = this.#latest.get(move.id);
     if (known && orderOf(known) > orderOf(move)) return;
-    if (this.#wakes.has(move.id)) this.#latest.set(move.id, move);
+    this.#latest.set(move.id, move);
     for (const wake of this.#wakes.get(move.id) ?? []) wake();
+  }
+
+  /** Nobody waits for this move any more. */
+  forget(id: string): void {
+    this.#latest.delete(id);
   }
 
   /** The move as soon as it is like this. Rejects when everything ends, and when the registry knows nothing of it. */
   async until(id: string, isSo: (move: NodeMove) => boolean): Promise<NodeMove> {
+    for (;;) {
+      const known = this.#latest.get(id);
+      if (known && isSo(known)) return known;
+      if (known && (await this.#news(id))) continue;
+      this.see(await persist(() => this.#ask(id), { signal: this.#signal }));
+    }
+  }
+
+  /** Whether something is heard of it before a word might have been lost. */
+  async #news(id: string): Promise<boolean> {
     const wakes = this.#wakes.get(id) ?? new Set();
     this.#wakes.set(id, wakes);
     let wake = (): void => undefined;
-    const heard = (): Promise<void> =>
-      new Promise((resolve) => {
-        wakes.delete(wake);
-        wake = resolve;
-        wakes.add(wake);
-      });
+    const heard = new Promise<true>((resolve) => {
+      wake = () => resolve(true);
+      wakes.add(wake);
+    });
     try {
-      for (;;) {
-        const news = heard();
-        const known = this.#latest.get(id);
-        if (known && isSo(known)) return known;
-        // What came before anybody waited is not remembered.
-        if (known) await within(news, limits.moveProgressMs);
-        const told = this.#latest.get(id);
-        if (told && isSo(told)) return told;
-        this.see(await persist(() => this.#ask(id), { signal: this.#signal }));
-      }
+      return (await within(heard, limits.moveProgressMs)) ?? false;
     } finally {
       wakes.delete(wake);
-      if (wakes.size === 0) {
-        this.#wakes.delete(id);
-        this.#latest.delete(id);
-      }
+      if (wakes.size === 0) this.#wakes.delete(id);
     }
   }
 

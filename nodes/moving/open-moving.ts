@@ -76,6 +76,7 @@ class MovingNode implements Moving {
       return move;
     } finally {
       this.#own.delete(id);
+      if (!this.#tasks.has(id)) this.#tools.watch.forget(id);
     }
   }
 
@@ -134,8 +135,8 @@ class MovingNode implements Moving {
 
   #see(move: NodeMove): void {
     const { node, watch, files } = this.#tools;
-    watch.see(move);
-    if (this.#tasks.has(move.id) || this.#own.has(move.id) || this.#ending.signal.aborted) return;
+    if (this.#tasks.has(move.id) || this.#own.has(move.id)) return watch.see(move);
+    if (this.#ending.signal.aborted) return;
     const isOver = move.state !== 'MOVING' && move.state !== 'COMMITTED';
     if (move.source !== node && move.target !== node) {
       if (isOver) files.close(move.id);
@@ -165,14 +166,17 @@ class MovingNode implements Moving {
   }
 
   /** Never rejects. */
-  #run({ id, agent }: NodeMove, work: (signal: AbortSignal) => Promise<void>): Promise<void> {
+  #run(move: NodeMove, work: (signal: AbortSignal) => Promise<void>): Promise<void> {
+    const { id, agent } = move;
     const known = this.#tasks.get(id);
     if (known) return known;
+    this.#tools.watch.see(move);
     const task = work(this.#ending.signal)
       .catch((error: unknown) => this.#failed(error))
       .finally(() => {
         this.#tasks.delete(id);
         this.#agents.delete(id);
+        this.#tools.watch.forget(id);
       });
     this.#tasks.set(id, task);
     this.#agents.set(id, agent);
