@@ -1,19 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
-import { readNodeKey } from '../identity/node-key.ts';
-import { loadInitialConfig, loadNodeConfig } from '../nodes/config.ts';
-import type { MovePoint } from '../nodes/moving/moving-options.ts';
-import { openRegistryTables } from '../nodes/open-tables.ts';
-import { startInitial } from '../nodes/start-initial.ts';
-import { startNode } from '../nodes/start-node.ts';
-import { createUser } from '../subgraphs/registry/users.ts';
+import { type MoveBenchNodes, startMoveNodes } from './move/start-nodes.ts';
 import { formatTable, median } from './table.ts';
 
-const moves = 40;
 const messagesPerSecond = 200;
-const quiet = { logLevel: 'silent', port: 0, hosting: 'network' } as const;
 
 interface Scenario {
   readonly name: string;
@@ -24,40 +12,19 @@ interface Scenario {
 }
 
 const scenarios: readonly Scenario[] = [
-  { name: '64 KiB', to: 'oslo', memoryBytes: 65_536, unread: 0, moves },
-  { name: '64 KiB and 10,000 unread', to: 'oslo', memoryBytes: 65_536, unread: 10_000, moves: moves / 4 },
-  { name: '1 MB, through a tunnel', to: 'laptop', memoryBytes: 900_000, unread: 0, moves: moves / 4 },
+  { name: '64 KiB', to: 'oslo', memoryBytes: 65_536, unread: 0, moves: 200 },
+  { name: '64 KiB and 10,000 unread', to: 'oslo', memoryBytes: 65_536, unread: 10_000, moves: 100 },
+  { name: '1 MB, through a tunnel', to: 'laptop', memoryBytes: 900_000, unread: 0, moves: 40 },
 ];
 
-/** How long an agent stands still between two nodes of this process's machine, while messages flow to it. */
+/** How long an agent stands still between two nodes of this machine, each a process of its own, while messages flow to it. */
 export async function benchMove(): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), 'codecraft-bench-'));
-  const pauses = new Map<string, { frozenAt: number; readonly ms: number[] }>();
-  const moving = { onPoint: (point: MovePoint, agent: string) => note(pauses, point, agent) };
-  const place = (name: string): string => join(folder, name);
-  const tables = await openRegistryTables(place('initial'));
-  await createUser(tables.db, { username: 'ada', password: 'correct horse', role: 'ADMIN' });
-  await tables.close();
-  const config = loadInitialConfig(place('initial'), { ...quiet, approveLoopbackNodes: true });
-  const initial = await startInitial({ folder: place('initial'), config, moving });
-  const { fingerprint: initialKey } = readNodeKey(join(place('initial'), 'id_ed25519')).publicKey;
-  const start = (name: string, kind: string) =>
-    startNode({
-      folder: place(name),
-      config: loadNodeConfig(place(name), { ...quiet, name, kind, initial: initial.url, initialKey }),
-      moving,
-    });
-  const nodes = [
-    await start('rome', 'trusted'),
-    await start('oslo', 'trusted'),
-    await start('laptop', 'local'),
-  ];
+  const nodes = await startMoveNodes();
   try {
-    const ask = await signIn(initial.url);
-    await delay(2_000);
+    const ask = await signIn(nodes.url);
     const rows: (string | number)[][] = [];
     for (const [index, scenario] of scenarios.entries()) {
-      rows.push([scenario.name, ...(await measure(ask, `ada/agent-${index}`, scenario, pauses))]);
+      rows.push([scenario.name, ...(await measure(nodes, ask, { agent: `ada/agent-${index}`, scenario }))]);
     }
     console.log(
       formatTable({
@@ -67,69 +34,57 @@ export async function benchMove(): Promise<void> {
       }),
     );
   } finally {
-    for (const node of nodes) await node.close();
-    await initial.close();
-    rmSync(folder, { recursive: true });
+    await nodes.close();
   }
 }
 
 type Ask = (query: string, variables?: Record<string, unknown>) => Promise<Record<string, unknown>>;
 
 async function measure(
+  { points }: MoveBenchNodes,
   ask: Ask,
-  agent: string,
-  scenario: Scenario,
-  pauses: ReadonlyMap<string, { readonly ms: readonly number[] }>,
+  { agent, scenario }: { readonly agent: string; readonly scenario: Scenario },
 ): Promise<readonly number[]> {
+  const { memoryBytes, unread, moves } = scenario;
   const input = {
     name: agent.slice('ada/'.length),
-    code: 'export function message() {}',
-    memory: { filling: 'x'.repeat(scenario.memoryBytes) },
+    // What it remembers changes all the time, so that it is not the same as in the copy. What it has no handler for stays unread.
+    code: `export function start() { memory.filling = 'x'.repeat(${memoryBytes}); memory.seen = 0 }
+           export function ${unread > 0 ? 'tick' : 'message'}() { memory.seen += 1 }`,
   };
   await ask('mutation ($input: DeployAgentInput!) { deployAgent(node: "rome", input: $input) { id } }', {
     input,
   });
   const send = () =>
     ask('mutation ($to: ID!) { sendMessage(input: { to: $to, body: "hello" }) { id } }', { to: agent });
-  for (let sent = 0; sent < scenario.unread; sent += 100)
-    await Promise.all(Array.from({ length: 100 }, send));
+  for (let sent = 0; sent < unread; sent += 100) await Promise.all(Array.from({ length: 100 }, send));
   const flow = setInterval(() => void send().catch(() => undefined), 1_000 / messagesPerSecond);
+  const pauses: number[] = [];
   let here = 'rome';
-  for (let move = 0; move < scenario.moves; move += 1) {
+  for (let move = 0; move < moves; move += 1) {
     const to = here === 'rome' ? scenario.to : 'rome';
+    const pause = pauseOf(points, agent);
     await ask('mutation ($id: ID!, $to: ID!) { moveAgent(id: $id, to: $to) { id } }', { id: agent, to });
-    while ((pauses.get(agent)?.ms.length ?? 0) <= move) await delay(5);
-    await settled(ask, agent);
+    pauses.push(await pause);
     here = to;
   }
   clearInterval(flow);
-  const ms = pauses.get(agent)?.ms ?? [];
-  const sorted = ms.toSorted((a, b) => a - b);
-  return [
-    ms.length,
-    median(ms),
-    sorted[Math.floor(sorted.length * 0.99)] ?? Number.NaN,
-    sorted.at(-1) ?? Number.NaN,
-  ];
+  const sorted = pauses.toSorted((a, b) => a - b);
+  return [moves, median(pauses), sorted[Math.floor(moves * 0.99)] ?? Number.NaN, sorted.at(-1) ?? Number.NaN];
 }
 
-async function settled(ask: Ask, agent: string): Promise<void> {
-  for (;;) {
-    const { agent: found } = await ask('query ($id: ID!) { agent(id: $id) { move { id } } }', { id: agent });
-    if (Object(found).move === null) return;
-    await delay(5);
-  }
-}
-
-function note(
-  pauses: Map<string, { frozenAt: number; readonly ms: number[] }>,
-  point: MovePoint,
-  agent: string,
-): void {
-  const known = pauses.get(agent) ?? { frozenAt: 0, ms: [] };
-  pauses.set(agent, known);
-  if (point === 'before freeze') known.frozenAt = performance.now();
-  if (point === 'after activate') known.ms.push(performance.now() - known.frozenAt);
+/** Of the agent's next move; resolves when that is over on both sides. */
+function pauseOf(points: MoveBenchNodes['points'], agent: string): Promise<number> {
+  return new Promise((resolve) => {
+    const at = new Map<string, number>();
+    points.on('point', function note(report) {
+      if (report.agent !== agent) return;
+      at.set(report.point, report.atMs);
+      if (!at.has('after confirm') || !at.has('after release')) return;
+      points.off('point', note);
+      resolve((at.get('after activate') ?? Number.NaN) - (at.get('before freeze') ?? Number.NaN));
+    });
+  });
 }
 
 async function signIn(url: string): Promise<Ask> {
