@@ -268,7 +268,7 @@ describe('who may have agents on a node', () => {
   test('is for the node to say, at deploy, at start and when one moves in', async () => {
     const closed = new Set<string>();
     const mayHost = (owner: string) => (closed.has(owner) ? `${owner} is not welcome here` : undefined);
-    const { deploy, ask, codes, world } = await openAgents({ mayHost });
+    const { deploy, ask, codes, world, db } = await openAgents({ mayHost });
     await deploy('scout', 'none', { start: false });
     const snapshot = await world.moves.snapshot('alice/scout');
     closed.add('alice');
@@ -277,7 +277,7 @@ describe('who may have agents on a node', () => {
     expect(await codes(update, { code: 'one' })).toEqual(['HOSTING_REFUSED']);
     expect(await codes(setStatus, { status: 'RUNNING' })).toEqual(['HOSTING_REFUSED']);
     expect(await codes(setStatus, { status: 'STOPPED' })).toEqual([]);
-    await expect(world.moves.assertWelcome(snapshot)).rejects.toMatchObject({
+    await expect(world.moves.assertWelcome(db, snapshot)).rejects.toMatchObject({
       extensions: { code: 'HOSTING_REFUSED' },
     });
     const file = at(await ask('{ exportAgent(id: "alice/scout") }'), 'exportAgent');

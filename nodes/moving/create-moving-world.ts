@@ -1,3 +1,5 @@
+import { parseSnapshot } from '../../subgraphs/world/moving/agent-snapshot.ts';
+import { applyDifference, differenceOf } from '../../subgraphs/world/moving/snapshot-difference.ts';
 import type { World } from '../../subgraphs/world/subgraph.ts';
 import type { MovingWorld } from './moving-world.ts';
 
@@ -11,10 +13,13 @@ export function createMovingWorld({
     epochOf: (agent) => moves.epochOf(agent),
     agents: () => moves.agents(),
     snapshot: (agent) => moves.snapshot(agent),
-    freeze: (agent, to) => moves.freeze(agent, to),
+    freeze: (agent, to, alongside) => moves.freeze(agent, to, alongside),
     thaw: (agent) => moves.thaw(agent),
     frozen: () => moves.frozen(),
-    assertWelcome: (snapshot) => moves.assertWelcome(snapshot),
+    parse: parseSnapshot,
+    differenceOf,
+    applyDifference,
+    assertWelcome: (transaction, snapshot) => moves.assertWelcome(transaction, snapshot),
     install: (transaction, snapshot, options) => moves.install(transaction, snapshot, options),
     installed: (agent) => moves.installed(agent),
     remove: (transaction, agent) => moves.remove(transaction, agent),

@@ -1,9 +1,17 @@
 import type { NodeDatabase } from '../open-tables.ts';
 import { asError } from '../../wire/as-error.ts';
 import type { NodeMove } from '../../schema/generated/network.ts';
+import type { MailboxMarks } from '../../subgraphs/traffic/mailbox-snapshot.ts';
+import type { AgentSnapshot } from '../../subgraphs/world/moving/agent-snapshot.ts';
 import type { MovingTools } from './moving-options.ts';
 import { persist } from './persist.ts';
 import { working } from './working.ts';
+
+/** What the rest goes on from. */
+interface Copied {
+  readonly snapshot: AgentSnapshot;
+  readonly marks: MailboxMarks;
+}
 
 /** How often a file is tried to be handed over before the move is given up. */
 const fileTries = 8;
@@ -18,60 +26,59 @@ export async function runSource(tools: MovingTools, move: NodeMove, signal: Abor
     const copied = await working(registry, move.id, () => handOverCopy(tools, move, signal));
     const answer = await watch.until(move.id, ({ state, step }) => state !== 'MOVING' || step === 'ACCEPTED');
     if (answer.state === 'MOVING') {
-      await working(registry, move.id, () => handOverRest(tools, move, { marks: copied.marks, signal }));
+      await working(registry, move.id, () => handOverRest(tools, move, { copied, signal }));
     }
   } catch (error) {
     signal.throwIfAborted();
     log.warn({ err: error, agent: move.agent, to: move.target }, 'a move is given up');
-    await persist(() => registry.abort(move.id, asError(error).message), { signal });
+    watch.see(await persist(() => registry.abort(move.id, asError(error).message), { signal }));
   }
   await settleSource(tools, move, signal);
 }
 
 /** For a move that was cut short: it is given up, if it can be, and what the registry has decided is done. */
 export async function resumeSource(tools: MovingTools, move: NodeMove, signal: AbortSignal): Promise<void> {
-  await persist(() => tools.registry.abort(move.id, 'The node from which the agent goes has restarted'), {
-    signal,
-  });
+  const reason = 'The node from which the agent goes has restarted';
+  tools.watch.see(await persist(() => tools.registry.abort(move.id, reason), { signal }));
   await settleSource(tools, move, signal);
 }
 
-async function handOverCopy(tools: MovingTools, move: NodeMove, signal: AbortSignal) {
+async function handOverCopy(tools: MovingTools, move: NodeMove, signal: AbortSignal): Promise<Copied> {
   const { world, traffic, files, registry, onPoint } = tools;
   await onPoint('before copy', move.agent);
   files.open(move);
   const { copy, marks } = await traffic.copyMailbox(move.agent);
-  const bytes = Buffer.from(JSON.stringify({ world: await world.snapshot(move.agent), mailbox: copy }));
+  const snapshot = await world.snapshot(move.agent);
+  const bytes = Buffer.from(JSON.stringify({ world: snapshot, mailbox: copy }));
   const sha256 = await persist(() => files.write(move, 'copy', bytes), { signal, tries: fileTries });
   await persist(() => registry.progress(move.id, 'COPIED', sha256), { signal });
   await onPoint('after copy', move.agent);
-  return { marks };
+  return { snapshot, marks };
 }
 
 async function handOverRest(
   tools: MovingTools,
   move: NodeMove,
-  {
-    marks,
-    signal,
-  }: { readonly marks: Parameters<MovingTools['traffic']['exportRest']>[1]; readonly signal: AbortSignal },
+  { copied, signal }: { readonly copied: Copied; readonly signal: AbortSignal },
 ): Promise<void> {
-  const { db, world, traffic, files, registry, onPoint } = tools;
+  const { world, traffic, files, registry, onPoint } = tools;
   const { id, agent, target, epoch } = move;
   await onPoint('before freeze', move.agent);
-  // Whatever happens from here on, this node accepts nothing for the agent before it has asked what has become of the move.
-  await db
-    .insertInto('moving')
-    .values({ move_id: id, agent_id: agent, side: 'SOURCE', peer: target, epoch, arrived: null })
-    .execute();
-  const snapshot = await world.freeze(agent, target);
-  await traffic.freeze(agent);
+  const row = { move_id: id, agent_id: agent, side: 'SOURCE', peer: target, epoch, arrived: null } as const;
+  const [snapshot] = await Promise.all([
+    // Whatever happens from here on, this node accepts nothing for the agent before it has asked what has become of the move.
+    world.freeze(agent, target, async (transaction) => {
+      await transaction.insertInto('moving').values(row).execute();
+    }),
+    traffic.freeze(agent),
+  ]);
   await onPoint('after freeze', move.agent);
-  const rest = { world: snapshot, mailbox: await traffic.exportRest(agent, marks) };
+  const mailbox = await traffic.exportRest(agent, copied.marks);
   await onPoint('before rest', move.agent);
+  const rest = { world: world.differenceOf(copied.snapshot, snapshot), mailbox };
   const bytes = Buffer.from(JSON.stringify(rest));
   const sha256 = await persist(() => files.write(move, 'rest', bytes), { signal, tries: fileTries });
-  await persist(() => registry.progress(id, 'FROZEN', sha256), { signal });
+  tools.watch.see(await persist(() => registry.progress(id, 'FROZEN', sha256), { signal }));
   await onPoint('after rest', move.agent);
 }
 

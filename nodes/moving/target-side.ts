@@ -2,15 +2,31 @@ import type { NodeDatabase } from '../open-tables.ts';
 import type { NodeMove } from '../../schema/generated/network.ts';
 import {
   type MailboxCopy,
+  type MailboxRest,
   parseMailboxCopy,
   parseMailboxRest,
+  parseOutbox,
 } from '../../subgraphs/traffic/mailbox-snapshot.ts';
+import type { AgentSnapshot } from '../../subgraphs/world/moving/agent-snapshot.ts';
 import { asError } from '../../wire/as-error.ts';
 import { codedError } from '../../wire/coded-error.ts';
 import type { MovingTools } from './moving-options.ts';
 import { persist } from './persist.ts';
 import { working } from './working.ts';
 import { z } from 'zod';
+
+/** Of the copy, what the rest is put together with. */
+interface Copied {
+  readonly snapshot: AgentSnapshot;
+  readonly outbox: MailboxCopy['outbox'];
+}
+
+/** All that is needed to have the agent here, as it is on the disk. */
+interface Arrival {
+  readonly world: AgentSnapshot;
+  readonly outbox: MailboxCopy['outbox'];
+  readonly rest: MailboxRest;
+}
 
 /** How often a file is tried to be fetched before the move is given up. */
 const fileTries = 8;
@@ -24,6 +40,7 @@ const arrived = z.object({ world: z.unknown(), outbox: z.unknown(), rest: z.unkn
  */
 export async function runTarget(tools: MovingTools, move: NodeMove, signal: AbortSignal): Promise<void> {
   const { registry, watch, log } = tools;
+  let arrival: Arrival | undefined;
   try {
     tools.files.open(move);
     const copied = await watch.until(move.id, ({ state, step }) => state !== 'MOVING' || step !== 'BEGUN');
@@ -32,89 +49,93 @@ export async function runTarget(tools: MovingTools, move: NodeMove, signal: Abor
       const copy = await working(registry, move.id, () => takeCopy(tools, copied, { sha256, signal }));
       const frozen = await watch.until(move.id, ({ state, step }) => state !== 'MOVING' || step === 'FROZEN');
       if (frozen.state === 'MOVING') {
-        await working(registry, move.id, () => takeRest(tools, frozen, { copy, signal }));
+        arrival = await working(registry, move.id, () => takeRest(tools, frozen, { copy, signal }));
       }
     }
   } catch (error) {
     signal.throwIfAborted();
     log.warn({ err: error, agent: move.agent, from: move.source }, 'an agent is not taken in');
-    await persist(() => registry.abort(move.id, asError(error).message), { signal });
+    watch.see(await persist(() => registry.abort(move.id, asError(error).message), { signal }));
   }
-  await settleTarget(tools, move, signal);
+  await settleTarget(tools, move, { arrival, signal });
 }
 
 /** For a move that was cut short. What has arrived as a whole may still be committed; else it is given up. */
 export async function resumeTarget(tools: MovingTools, move: NodeMove, signal: AbortSignal): Promise<void> {
-  const { db, registry } = tools;
-  const row = await db
-    .selectFrom('moving')
-    .select('arrived')
-    .where('move_id', '=', move.id)
-    .executeTakeFirst();
-  if (row?.arrived != null) await persist(() => registry.commit(move.id), { signal });
-  else {
-    await persist(() => registry.abort(move.id, 'The node to which the agent was to go has restarted'), {
+  const { registry, watch } = tools;
+  const reason = 'The node to which the agent was to go has restarted';
+  const hasArrived = (await readArrived(tools, move.id)) !== undefined;
+  watch.see(
+    await persist(() => (hasArrived ? registry.commit(move.id) : registry.abort(move.id, reason)), {
       signal,
-    });
-  }
-  await settleTarget(tools, move, signal);
+    }),
+  );
+  await settleTarget(tools, move, { signal });
 }
 
 async function takeCopy(
-  { world, traffic, files, registry, onPoint }: MovingTools,
+  { db, world, traffic, files, registry, onPoint }: MovingTools,
   move: NodeMove,
   { sha256, signal }: { readonly sha256: string; readonly signal: AbortSignal },
-): Promise<MailboxCopy> {
+): Promise<Copied> {
   await onPoint('before accept', move.agent);
   const bytes = await persist(() => files.read(move, 'copy', sha256), { signal, tries: fileTries });
-  const { world: snapshot, mailbox } = file.parse(JSON.parse(bytes.toString('utf8')));
-  await world.assertWelcome(snapshot);
+  const { world: sent, mailbox } = file.parse(JSON.parse(bytes.toString('utf8')));
+  const snapshot = world.parse(sent);
   const copy = parseMailboxCopy(mailbox);
-  if (copy.agent !== move.agent)
-    throw codedError('BAD_USER_INPUT', `Expected the mailbox of ${move.agent}, got that of ${copy.agent}`);
+  for (const agent of [snapshot.agent.agent_id, copy.agent]) {
+    if (agent !== move.agent)
+      throw codedError('BAD_USER_INPUT', `Expected a copy of ${move.agent}, got one of ${agent}`);
+  }
+  await db.transaction().execute((transaction) => world.assertWelcome(transaction, snapshot));
   await traffic.stageCopy(copy);
   await persist(() => registry.progress(move.id, 'ACCEPTED'), { signal });
   await onPoint('after accept', move.agent);
-  return copy;
+  return { snapshot, outbox: copy.outbox };
 }
 
 async function takeRest(
-  { db, world, files, registry, onPoint }: MovingTools,
+  { db, world, files, registry, watch, onPoint }: MovingTools,
   move: NodeMove,
-  { copy, signal }: { readonly copy: MailboxCopy; readonly signal: AbortSignal },
-): Promise<void> {
+  { copy, signal }: { readonly copy: Copied; readonly signal: AbortSignal },
+): Promise<Arrival> {
   const { id, agent, source, epoch, restSha256 } = move;
   if (restSha256 == null) throw codedError('NODE_BAD_ANSWER', 'Expected the hash of what is to arrive');
   await onPoint('before arrive', move.agent);
   const bytes = await persist(() => files.read(move, 'rest', restSha256), { signal, tries: fileTries });
-  const { world: snapshot, mailbox } = file.parse(JSON.parse(bytes.toString('utf8')));
-  await world.assertWelcome(snapshot);
+  const { world: difference, mailbox } = file.parse(JSON.parse(bytes.toString('utf8')));
+  const snapshot = world.applyDifference(copy.snapshot, difference);
   const rest = parseMailboxRest(mailbox);
   if (rest.agent !== agent)
     throw codedError('BAD_USER_INPUT', `Expected the mailbox of ${agent}, got that of ${rest.agent}`);
-  await db
-    .replaceInto('moving')
-    .values({
-      move_id: id,
-      agent_id: agent,
-      side: 'TARGET',
-      peer: source,
-      epoch,
-      arrived: JSON.stringify({ world: snapshot, outbox: copy.outbox, rest }),
-    })
-    .execute();
+  const arrival = { world: snapshot, outbox: copy.outbox, rest };
+  const arrived = JSON.stringify(arrival);
+  await db.transaction().execute(async (transaction) => {
+    await world.assertWelcome(transaction, snapshot);
+    await transaction
+      .replaceInto('moving')
+      .values({ move_id: id, agent_id: agent, side: 'TARGET', peer: source, epoch, arrived })
+      .execute();
+  });
   await onPoint('after arrive', move.agent);
   await onPoint('before commit', move.agent);
-  await persist(() => registry.commit(id), { signal });
+  watch.see(await persist(() => registry.commit(id), { signal }));
   await onPoint('after commit', move.agent);
+  return arrival;
 }
 
-async function settleTarget(tools: MovingTools, move: NodeMove, signal: AbortSignal): Promise<void> {
+async function settleTarget(
+  tools: MovingTools,
+  move: NodeMove,
+  { arrival, signal }: { readonly arrival?: Arrival | undefined; readonly signal: AbortSignal },
+): Promise<void> {
   const { registry, watch, files } = tools;
   const decided = await watch.until(move.id, ({ state }) => state !== 'MOVING');
   signal.throwIfAborted();
   if (decided.state === 'COMMITTED') {
-    await activate(tools, decided);
+    const stored = arrival ?? (await readArrival(tools, move.id));
+    // Without it the agent has been installed before.
+    if (stored) await activate(tools, decided, stored);
     await tools.onPoint('before confirm', move.agent);
     await persist(() => registry.confirm(move.id), { signal });
     await tools.onPoint('after confirm', move.agent);
@@ -125,32 +146,36 @@ async function settleTarget(tools: MovingTools, move: NodeMove, signal: AbortSig
 }
 
 /** The agent lives here: what has arrived is installed, once. */
-async function activate(tools: MovingTools, move: NodeMove): Promise<void> {
-  const { db, world, traffic, log, onPoint } = tools;
-  const { id, agent, source, epoch } = move;
-  const row = await db.selectFrom('moving').select('arrived').where('move_id', '=', id).executeTakeFirst();
-  // Without it the agent has been installed before.
-  if (row?.arrived == null) return;
-  const { world: snapshot, outbox, rest } = arrived.parse(JSON.parse(row.arrived));
-  const parsed = { agent, messages: [], seen: [], letters: [], sentIds: [], outbox };
-  const arrival = {
-    epoch: epoch + 1,
-    outbox: parseMailboxCopy(parsed).outbox,
-    rest: parseMailboxRest(rest),
-  };
-  await onPoint('before activate', move.agent);
+async function activate(
+  { db, world, traffic, log, onPoint }: MovingTools,
+  { id, agent, source, epoch }: NodeMove,
+  { world: snapshot, outbox, rest }: Arrival,
+): Promise<void> {
+  await onPoint('before activate', agent);
   const installed = await db.transaction().execute(async (transaction) => {
     const tables: NodeDatabase = transaction;
     await world.install(tables, snapshot, { epoch: epoch + 1, from: source });
-    const mailbox = await traffic.install(tables, arrival);
+    const mailbox = await traffic.install(tables, { epoch: epoch + 1, outbox, rest });
     await transaction.deleteFrom('moving').where('move_id', '=', id).execute();
     return mailbox;
   });
   traffic.unfreeze(agent);
   installed.committed();
   world.installed(agent);
-  await onPoint('after activate', move.agent);
+  await onPoint('after activate', agent);
   log.info({ agent, from: source }, 'an agent has come to live here');
+}
+
+async function readArrival(tools: MovingTools, move: string): Promise<Arrival | undefined> {
+  const text = await readArrived(tools, move);
+  if (text === undefined) return undefined;
+  const { world, outbox, rest } = arrived.parse(JSON.parse(text));
+  return { world: tools.world.parse(world), outbox: parseOutbox(outbox), rest: parseMailboxRest(rest) };
+}
+
+async function readArrived({ db }: MovingTools, move: string): Promise<string | undefined> {
+  const row = await db.selectFrom('moving').select('arrived').where('move_id', '=', move).executeTakeFirst();
+  return row?.arrived ?? undefined;
 }
 
 /** It does not come. */

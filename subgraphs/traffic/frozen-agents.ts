@@ -44,7 +44,8 @@ export class FrozenAgents {
   async freeze(agent: string, settleMs: number): Promise<void> {
     this.#phases.set(agent, this.#phases.get(agent) ?? 'settling');
     await within(Promise.allSettled(this.#carried.get(agent) ?? new Set<Promise<unknown>>()), settleMs);
-    this.#phases.set(agent, 'frozen');
+    // Unless it stays after all.
+    if (this.has(agent)) this.#phases.set(agent, 'frozen');
   }
 
   unfreeze(agent: string): void {

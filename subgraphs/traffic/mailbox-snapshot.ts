@@ -161,6 +161,11 @@ export function parseMailboxCopy(value: unknown): MailboxCopy {
   return mailboxCopy.parse(value);
 }
 
+/** Of a copy. As `parseMailboxCopy`. */
+export function parseOutbox(value: unknown): MailboxCopy['outbox'] {
+  return growing.outbox.parse(value);
+}
+
 /** As `parseMailboxCopy`. */
 export function parseMailboxRest(value: unknown): MailboxRest {
   return mailboxRest.parse(value);

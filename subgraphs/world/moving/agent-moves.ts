@@ -7,7 +7,7 @@ import { writeLines } from '../agents/write-lines.ts';
 import type { WorldDatabase, WorldTransaction } from '../database.ts';
 import type { Places } from '../places/places.ts';
 import type { Running } from '../running/run-nothing.ts';
-import { type AgentSnapshot, parseSnapshot } from './agent-snapshot.ts';
+import type { AgentSnapshot } from './agent-snapshot.ts';
 import { installSnapshot } from './install-snapshot.ts';
 import { readSnapshot } from './read-snapshot.ts';
 
@@ -32,22 +32,25 @@ export class AgentMoves {
   /**
    * Finishes the batch that runs, lets the program know that it leaves, and runs nothing more: the agent is MOVING, also after a restart. All that there is
    * of it. Frozen again it is the same, but that its program is not told again. MOVED when it does not live here.
+   * @param alongside what else is to be on the disk with that, in the same transaction
    */
-  async freeze(agent: string, to: string): Promise<AgentSnapshot> {
+  async freeze(
+    agent: string,
+    to: string,
+    alongside: (transaction: WorldTransaction) => Promise<void> = () => Promise.resolve(),
+  ): Promise<AgentSnapshot> {
     const { db, running, clock } = this.#options;
-    return running.whileHeld(
-      agent,
-      async () => {
-        await db
-          .updateTable('agents')
-          .set((row) => ({ status: 'MOVING', resumes_as: row.ref('status') }))
-          .where('agent_id', '=', agent)
-          .where('status', '!=', 'MOVING')
-          .execute();
-        return readSnapshot(db, agent, clock());
-      },
-      { leavesFor: to },
-    );
+    const stop = async (transaction: WorldTransaction): Promise<AgentSnapshot> => {
+      await alongside(transaction);
+      await transaction
+        .updateTable('agents')
+        .set((row) => ({ status: 'MOVING', resumes_as: row.ref('status') }))
+        .where('agent_id', '=', agent)
+        .where('status', '!=', 'MOVING')
+        .execute();
+      return readSnapshot(transaction, agent, clock());
+    };
+    return running.whileHeld(agent, () => db.transaction().execute(stop), { leavesFor: to });
   }
 
   /** It stays: it is again what it was before, and does not want to move any more. Nothing happens to one that is not MOVING. */
@@ -87,25 +90,22 @@ export class AgentMoves {
     return this.#options.db.selectFrom('agents').select(['agent_id as agent', 'epoch']).execute();
   }
 
-  /** Whether what another node has sent is an agent that might live here. BAD_USER_INPUT, USER_DISABLED, HOSTING_REFUSED, QUOTA_EXCEEDED. */
-  async assertWelcome(snapshot: unknown): Promise<void> {
-    const { db, hosting } = this.#options;
-    const { agent_id: agent, owner, memory } = parseSnapshot(snapshot).agent;
-    hosting.assertWelcome(owner);
-    await db.transaction().execute(async (transaction) => {
-      await assertRoomForOneMore(transaction, { owner, agent });
-      await assertMemoryFits(transaction, { agent, owner, memory });
-    });
+  /** Whether it might live here: in a transaction of the caller's. USER_DISABLED, HOSTING_REFUSED, QUOTA_EXCEEDED. */
+  async assertWelcome(transaction: WorldTransaction, { agent: row }: AgentSnapshot): Promise<void> {
+    const { agent_id: agent, owner, memory } = row;
+    this.#options.hosting.assertWelcome(owner);
+    await assertRoomForOneMore(transaction, { owner, agent });
+    await assertMemoryFits(transaction, { agent, owner, memory });
   }
 
-  /** Stores it as what lives here now, in a transaction of the caller's, who calls `installed` when that is on the disk. BAD_USER_INPUT. */
+  /** Stores it as what lives here now, in a transaction of the caller's, who calls `installed` when that is on the disk. */
   async install(
     transaction: WorldTransaction,
-    snapshot: unknown,
+    snapshot: AgentSnapshot,
     { epoch, from }: { readonly epoch: number; readonly from: string | undefined },
   ): Promise<void> {
     const { node, clock } = this.#options;
-    await installSnapshot({ transaction, node, epoch, from, now: clock() }, parseSnapshot(snapshot));
+    await installSnapshot({ transaction, node, epoch, from, now: clock() }, snapshot);
   }
 
   installed(agent: string): void {

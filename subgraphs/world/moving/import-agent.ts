@@ -34,7 +34,7 @@ export async function importAgent(
   const { store, directory, claims, agentLog } = desk;
   const snapshot = await toSnapshot(desk, parseAgentFile(file), { owner, name });
   const id = snapshot.agent.agent_id;
-  await moves.assertWelcome(snapshot);
+  await transact((transaction) => moves.assertWelcome(transaction, snapshot));
   if (await store.find(id)) throw codedError('ALREADY_EXISTS', `There is an agent ${id} already`);
   await claims.claimed(id, {
     claim: () => directory.claimAgent(id, viewerToken),
