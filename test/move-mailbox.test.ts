@@ -1,4 +1,5 @@
 import { describe, expect, test, vi } from 'vitest';
+import { deferred } from '../nodes/deferred.ts';
 import { parseMailboxCopy, parseMailboxRest } from '../subgraphs/traffic/mailbox-snapshot.ts';
 import type { Viewer } from '../wire/viewer.ts';
 import { codeOf, dataOf } from './support/registry-on-disk.ts';
@@ -252,6 +253,19 @@ describe('an outbox that moves', () => {
     all.mend('b', 'initial');
     await Promise.all(waiting);
     expect(await inboxOf(a, 'bob/parrot')).toHaveLength(5);
+  });
+
+  test('is not refused for what was on its way when its sender moved', async () => {
+    const { network: all, a, b, c } = await network();
+    const arrive = deferred<void>();
+    all.gate = (from) => (from === 'b' ? arrive.promise : undefined);
+    const sent = send(b, { from: agent, to: 'bob/parrot', body: 'late', id: 'late' }, ada);
+    await eventually(async () => expect(all.asked).toContain('b a deliver 1'));
+    await finish(all, { from: b, to: c, copied: await copyTo(c, b) });
+    arrive.resolve();
+    await expect(sent).rejects.toMatchObject({ message: expect.stringContaining('will be sent') as unknown });
+    expect(await inboxOf(a, 'bob/parrot')).toEqual(['1: late']);
+    expect(await b.db.selectFrom('dead_letters').selectAll().execute()).toEqual([]);
   });
 
   test('does not overtake what the initial node has of it', async () => {

@@ -25,23 +25,35 @@ export interface Aftermath {
   readonly bounced: { readonly inbox: string; readonly bytes: number }[];
 }
 
+export interface Settled extends Aftermath {
+  /** Those that were still in the outbox. */
+  readonly settled: readonly SettledRow[];
+}
+
 export function createAftermath(): Aftermath {
   return { mailboxes: new Set(), bounced: [] };
 }
 
 /**
- * Takes rows out of the outbox, and tells their senders what was not delivered. In a transaction of the caller's.
+ * Takes rows out of the outbox, and tells their senders what was not delivered. Rows that have gone with their agent to another node are its business.
+ * In a transaction of the caller's.
  * @param isHandedOver whether it was the initial node that answered
  */
 export async function settleRows(
   transaction: TrafficDatabase,
-  settled: readonly SettledRow[],
+  all: readonly SettledRow[],
   { now, isHandedOver }: { readonly now: number; readonly isHandedOver: boolean },
-): Promise<Aftermath> {
+): Promise<Settled> {
   const aftermath = createAftermath();
-  if (settled.length === 0) return aftermath;
-  const positions = settled.map(({ row }) => row.position);
-  await transaction.deleteFrom('outbox').where('position', 'in', positions).execute();
+  const positions = all.map(({ row }) => row.position);
+  const here = await transaction
+    .deleteFrom('outbox')
+    .where('position', 'in', positions)
+    .returning('position')
+    .execute();
+  const ours = new Set(here.map(({ position }) => position));
+  const settled = all.filter(({ row }) => ours.has(row.position));
+  if (settled.length === 0) return { ...aftermath, settled };
   if (isHandedOver) await noteDetours(transaction, settled);
   await notePairs(transaction, settled);
   await noteSentIds(transaction, settled);
@@ -52,7 +64,7 @@ export async function settleRows(
       await leaveWithOwner(transaction, { row, now, aftermath });
     }
   }
-  return aftermath;
+  return { ...aftermath, settled };
 }
 
 export interface Returned {

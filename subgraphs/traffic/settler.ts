@@ -36,13 +36,13 @@ export class Settler {
   async settle(all: readonly SettledRow[], isHandedOver: boolean): Promise<void> {
     const { db, frozen, queues, routes, underWay, now } = this.#options;
     // A snapshot has gone or will go that says that these may have arrived: from now on they are its business.
-    const settled = all.filter(({ row }) => !frozen.isGivenAway(row));
-    if (settled.length === 0 || !underWay.isOpen()) return;
+    const own = all.filter(({ row }) => !frozen.isGivenAway(row));
+    if (own.length === 0 || !underWay.isOpen()) return;
     const commit = db
       .transaction()
-      .execute((transaction) => settleRows(transaction, settled, { now: now(), isHandedOver }));
+      .execute((transaction) => settleRows(transaction, own, { now: now(), isHandedOver }));
     const aftermath = await underWay.track(commit);
-    for (const { row, settlement } of settled) {
+    for (const { row, settlement } of aftermath.settled) {
       queues.removed(row);
       if (isHandedOver && settlement.kind !== 'REFUSED')
         routes.noteDetour(row.inbox, settlement.kind === 'QUEUED');

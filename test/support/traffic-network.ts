@@ -33,7 +33,9 @@ export class TrafficNetwork {
   /** Nodes that reach the initial node only. */
   readonly hidden = new Set<string>();
   fate: (from: string, to: string) => Fate = () => 'pass';
-  /** Each operation that has arrived: `from to deliver 3`. */
+  /** What a question waits for once it is on its way. */
+  gate: (from: string, to: string) => Promise<void> | undefined = () => undefined;
+  /** Each operation that has been sent: `from to deliver 3`. */
   readonly asked: string[] = [];
   readonly #folder = temporaryFolder();
   readonly #nodes = new Map<string, TrafficNode & { readonly close: () => Promise<void> }>();
@@ -151,6 +153,7 @@ export class TrafficNetwork {
     const variables = JSON.parse(sent) as { readonly batch: readonly unknown[] };
     const name = query.includes('handOver') ? 'handOver' : 'deliver';
     this.asked.push(`${from} ${to} ${name} ${variables.batch.length}`);
+    await this.gate(from, to);
     const session = new PeerSession({ node: from, isInitial: from === initialId });
     const { data, errors } = await this.node(to).traffic.peer.execute({
       query,
