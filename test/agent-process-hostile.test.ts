@@ -38,7 +38,15 @@ async function takenOver(code: string, onDispute?: OwnerProcessOptions['onDisput
        const before = process.cpuUsage();
        for (;;) { const { user, system } = process.cpuUsage(before); if (user + system >= ms * 1000) return; }
      };
-     for await (const line of createInterface(process.stdin)) { const order = JSON.parse(line); const { id } = order; ${code} }`,
+     let order;
+     for await (const line of createInterface(process.stdin)) {
+       const message = JSON.parse(line);
+       // The inputs of a batch come in a line of their own, after the order to run them.
+       if (!Array.isArray(message)) order = message;
+       if (!Array.isArray(message) && order.kind === 'run') continue;
+       const { id } = order;
+       ${code}
+     }`,
   );
   const process = new OwnerProcess('mallory', { wall, file, quickJs: quickJsFile(), onDispute });
   onTestFinished(() => process.close());
@@ -199,7 +207,7 @@ describe('the CPU time that a process says its batches have cost', () => {
     ['a hundred times as much', '10_000'],
     ['a third more', '133'],
   ])('is not believed when it is %s of what the kernel has counted', async (_, claim) => {
-    const { sum, used, disputes } = await charge(claim, 4);
+    const { sum, used, disputes } = await charge(claim, 8);
     expect(sum).toBeGreaterThan(nearlyAll(used));
     expect(sum).toBeLessThan(used + limits.cpuAuditMarginMs);
     expect(disputes).toEqual([['mallory', { claimedMs: expect.any(Number), usedMs: expect.any(Number) }]]);
@@ -243,7 +251,9 @@ describe('the CPU time that a process says its batches have cost', () => {
     const runs = [];
     for (let index = 0; index < 100; index += 1) runs.push(run(`a${index % 7}`, index % 10 ? 10 : 100_000));
     const charged = (await Promise.all(runs)).reduce((sum, { cpuMs }) => sum + cpuMs, 0);
-    expect(Math.abs(used() - before - charged)).toBeLessThan(limits.cpuAuditMarginMs);
+    const unclaimed = used() - before - charged;
+    expect(unclaimed).toBeGreaterThan(-limits.cpuAuditMarginMs);
+    expect(unclaimed).toBeLessThan(limits.agentBackgroundCpuMs);
     expect(disputes).toEqual([]);
   });
 });

@@ -20,7 +20,7 @@ export interface CpuDispute {
 /**
  * Holds what a process says that its batches have cost against what the kernel has counted. An honest one says with each result all that it has used
  * since the one before, so that the sum of what it has said is what it has used. It can never be more; it can be less by what the next batch has used
- * already, and only while there is a next one. Whoever says something else is charged by the kernel from then on.
+ * already, or by what is compiled in the background while there is none. Whoever says something else is charged by the kernel from then on.
  */
 export class CpuAudit {
   readonly #options: CpuAuditOptions;
@@ -75,7 +75,7 @@ export class CpuAudit {
     // Of a process that has just gone, or on a system without /proc, nothing better is known.
     if (usedMs === undefined) return Math.min(claimedMs, limits.agentBatchMs + limits.agentGraceMs);
     const unclaimedMs = usedMs - this.#chargedMs - claimedMs;
-    const underWayMs = isIdle ? 0 : limits.agentBatchMs + limits.agentGraceMs;
+    const underWayMs = isIdle ? limits.agentBackgroundCpuMs : limits.agentBatchMs + limits.agentGraceMs;
     const isTrue =
       unclaimedMs >= -limits.cpuAuditMarginMs && unclaimedMs <= underWayMs + limits.cpuAuditMarginMs;
     if (this.#isBelieved && isTrue) return claimedMs;
