@@ -74,6 +74,8 @@ const config: CodegenConfig = {
       Node: '../../subgraphs/world/mappers.ts#NodeReference',
       NodeStats: '../../subgraphs/world/stats/stats-sample.ts#StatsSample',
       NodeStatsConnection: '../../subgraphs/world/mappers.ts#StatsPage',
+      ReportedStats: '../../subgraphs/world/stats/reported-stats.ts#ReportedSample',
+      ReportedStatsConnection: '../../subgraphs/world/mappers.ts#ReportedStatsPage',
       ResourceUsage: '../../subgraphs/world/database.ts#ResourceUsageRow',
       ResourceUsageConnection: '../../subgraphs/world/mappers.ts#ResourceUsagePage',
     }),
@@ -86,6 +88,7 @@ const config: CodegenConfig = {
       ThrottledPair: '../../subgraphs/traffic/mappers.ts#SlowPair',
     }),
     ...resolvers('peer'),
+    ...resolvers('reports'),
     ...resolvers('network', {
       AgentHome: '../../subgraphs/registry/agent-directory.ts#SettledAgent',
       Checkpoint: '../../subgraphs/registry/database.ts#CheckpointRow',

@@ -72,6 +72,8 @@ const nodeConfig = z.strictObject({
   tunnel: z.union([z.boolean(), z.literal('external')], { error: 'expected true, false or "external"' }),
   /** The id of the node at which the tunnel is opened; the initial node's when absent. */
   proxy: name.optional(),
+  /** The id of a node (the initial one, or a trusted one that can be dialled) that keeps this node's statistics, for when this one is away. */
+  reportStatsTo: name.optional(),
   /** The fingerprint of the initial node's key, for the first contact. */
   initialKey: z
     .string()

@@ -1,9 +1,6 @@
-import { z } from 'zod';
-import { readAnswer } from '../gateway/fleet/node-answer.ts';
-import { limits } from '../schema/limits.ts';
 import { createPost } from '../subgraphs/traffic/create-post.ts';
 import type { Post } from '../subgraphs/traffic/post.ts';
-import { codedError } from '../wire/coded-error.ts';
+import type { AskNode } from './ask-node.ts';
 import type { DirectLinks } from './direct-links.ts';
 import type { NetworkBook } from './network-book.ts';
 import type { NetworkClient } from './network-client.ts';
@@ -12,7 +9,8 @@ export interface NodePostOptions {
   /** This node's id, and the initial node's. */
   readonly self: string;
   readonly initial: string;
-  readonly network: Pick<NetworkClient, 'ask' | 'status'>;
+  readonly network: Pick<NetworkClient, 'status'>;
+  readonly ask: AskNode;
   readonly book: NetworkBook;
   /** Undefined where this node and the others talk through the initial node only. */
   readonly direct: DirectLinks | undefined;
@@ -22,7 +20,7 @@ export interface NodePostOptions {
 
 /** How a node brings messages to the others: to the initial node over the connection that it has there, to the rest over links of its own. */
 export function createNodePost(options: NodePostOptions): Post {
-  const { self, initial, network, book, direct, onMember } = options;
+  const { self, initial, network, ask, book, direct, onMember } = options;
   return createPost({
     self,
     initial,
@@ -38,27 +36,6 @@ export function createNodePost(options: NodePostOptions): Post {
         for (const stop of stops) stop?.();
       };
     },
-    ask: async (node, { query, variables }) => {
-      if (node === initial) {
-        return network.ask({
-          query,
-          variables: { ...variables },
-          extensions: { shape: 'peer' },
-          answer: z.unknown(),
-        });
-      }
-      const link = direct?.get(node);
-      if (!link) throw codedError('NODE_UNREACHABLE', `There is no direct way to the node ${node}`);
-      const answer = await link.execute({
-        shape: 'peer',
-        query,
-        variables,
-        timeoutMs: limits.requestDeadlineMs,
-      });
-      const { data, errors } = readAnswer(node, answer);
-      const [error] = errors;
-      if (error) throw codedError(error.code, error.message);
-      return data;
-    },
+    ask: (node, operation) => ask(node, { shape: 'peer', ...operation }),
   });
 }

@@ -78,7 +78,7 @@ async function start(
     approveLoopback: config.approveLoopbackNodes,
     newcomers: config.newcomers === 'developer' ? 'DEVELOPER' : 'PLAYER',
     readEntity: (id, viewer) => readEntity(id, viewer),
-    peerShape: () => own.traffic.peer,
+    peerShapes: () => [own.traffic.peer, own.world.reports],
     onFault: faultLogger(log),
   });
   closing.add(() => registry.close());

@@ -13,6 +13,7 @@ import { lockFolder } from '../subgraphs/serve/lock-folder.ts';
 import type { TunnelPeer } from '../tunnel/tunnel-peer.ts';
 import { createTunnelServer } from '../tunnel/tunnel-server.ts';
 import { LINK_PATH } from '../wire/link-vocabulary.ts';
+import { createAskNode } from './ask-node.ts';
 import { type CloseStack, startClosable } from './close-stack.ts';
 import { type NodeConfig, keepConfig } from './config.ts';
 import { openAgentRuntime } from './open-agent-runtime.ts';
@@ -28,6 +29,7 @@ import { type MovingOptions, joinMoves, openMoveSpool } from './moving/join-move
 import { createMoveNews } from './moving/move-news.ts';
 import { createNetworkMoveRegistry } from './moving/network-move-registry.ts';
 import { openShapes, shapeNames } from './open-shapes.ts';
+import { reportStats } from './report-stats.ts';
 import { openNodeTunnel } from './open-node-tunnel.ts';
 import { openNodeTables } from './open-tables.ts';
 import { createPeers } from './peers.ts';
@@ -139,8 +141,10 @@ async function start(
   const peers = createPeers(joining);
   closing.add(() => peers.close());
   const { node, initial } = await joining.place;
-  const direct = config.directMessages ? createDirectLinks({ book: peers.book, certificate }) : undefined;
-  closing.add(() => direct?.close());
+  const links = createDirectLinks({ book: peers.book, certificate });
+  closing.add(() => links.close());
+  const direct = config.directMessages ? links : undefined;
+  const ask = createAskNode({ initial, network, direct: links });
   const agents = config.kind === 'proxy' ? undefined : await openAgentRuntime({ config, log });
   closing.add(() => agents?.close());
   initialId = initial;
@@ -163,7 +167,7 @@ async function start(
     log,
     claimAgent: (id, viewerToken) => joining.network.claimAgent(id, viewerToken),
     releaseAgent: (id) => joining.network.releaseAgent(id),
-    post: createNodePost({ ...joining, self: node, initial, book: peers.book, direct }),
+    post: createNodePost({ ...joining, ask, self: node, initial, book: peers.book, direct }),
     isMuted: (username) => guard.isMuted(username),
     ...agents?.forShapes,
     onMoveWanted: (agent, to) => moves.onMoveWanted(agent, to),
@@ -173,19 +177,19 @@ async function start(
   closing.add(() => own.close());
   closing.add(() => guard.close());
   await guard.guard(own.world);
-  const links = createLinkServer({
+  const linkServer = createLinkServer({
     node,
     recognise: (peerKey) => peers.recognise(peerKey),
     shapes: own.shapes,
-    peerShapes: [own.traffic.peer],
+    peerShapes: [own.traffic.peer, own.world.reports],
     verifyViewer: (initial) => createViewerVerifier({ issuer: initial, audience: node }),
   });
   peers.serve((isGone) => {
-    links.cut(isGone);
+    linkServer.cut(isGone);
     for (const peer of peers.known())
       if (isGone(peer)) tunnels.cut(peer.node, 'It may be no member any more');
   });
-  closing.add(() => links.close());
+  closing.add(() => linkServer.close());
   const subgraphs = createSubgraphDoors(own.shapes);
   closing.add(() => subgraphs.close());
   doors.resolve({
@@ -193,7 +197,7 @@ async function start(
     upgrades: [
       {
         path: LINK_PATH,
-        handleUpgrade: (request, socket, head) => links.handleUpgrade(request, socket, head),
+        handleUpgrade: (request, socket, head) => linkServer.handleUpgrade(request, socket, head),
       },
       ...subgraphs.upgrades,
     ],
@@ -209,6 +213,8 @@ async function start(
   onHome = (agent) => own.traffic.homeChanged(agent);
   closing.add(moves.open(tables.db, own));
   closing.add(joining.onMember(() => moves.onMember()));
+  const { reportStatsTo: to } = config;
+  if (to !== undefined) closing.add(reportStats({ ...joining, to, ask, links, world: own.world, log }));
   keepConfig(folder, config);
   log.info({ url: server.url, node }, 'the node is up');
   return { url: server.url, node };

@@ -243,6 +243,13 @@ export const limits = {
   hoursKeptMs: 400 * 24 * 3_600_000,
   /** Agents of which a sample says what they used; the others wait for the next one. With the seconds of an hour that is 360,000 rows, some 60 MB. */
   maxAgentsPerSample: 100,
+  /** How often a node sends its statistics to one that keeps them: there is a new minute each minute. */
+  reportEveryMs: 60_000,
+  /** Samples in one report: an hour, some 10 KB. A week of them is sent in 168 reports, which one minute has room for. */
+  maxReportedSamples: 60,
+  maxReportsPerMinute: 200,
+  /** Nodes that may send theirs to one; each fills at most some 4 MB, of a week's minutes and a year's hours. */
+  maxReportingNodes: 1_000,
 
   minPasswordLength: 8,
   maxPasswordLength: 256,

@@ -1,9 +1,10 @@
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
 import type { AgentRow, ResourceUsageRow, BrokenFileRow, EntityRow, ModerationRow } from '../../subgraphs/world/database.ts';
-import type { AgentPage, ResourceUsagePage, EntityPage, ModerationPage, NodeReference, StatsPage } from '../../subgraphs/world/mappers.ts';
+import type { AgentPage, ResourceUsagePage, EntityPage, ModerationPage, NodeReference, StatsPage, ReportedStatsPage } from '../../subgraphs/world/mappers.ts';
 import type { Happening } from '../../subgraphs/world/places/happenings.ts';
 import type { LogLine } from '../../subgraphs/world/agents/agent-log.ts';
 import type { StatsSample } from '../../subgraphs/world/stats/stats-sample.ts';
+import type { ReportedSample } from '../../subgraphs/world/stats/reported-stats.ts';
 import type { ShapeContext } from '../../subgraphs/serve/shape-context.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
@@ -370,6 +371,11 @@ export type Node = {
   brokenFiles?: Maybe<Array<Maybe<BrokenFile>>>;
   entities?: Maybe<EntityConnection>;
   id: Scalars['ID']['output'];
+  /**
+   * Statistics that other nodes send to this one (`reportStatsTo` in their config.json), of all or of one of them, oldest first: averages of the minutes of the
+   * last week and the hours of the last year. They are what those nodes say.
+   */
+  reportedStats?: Maybe<ReportedStatsConnection>;
   /** What processes used, oldest first: of yours, and for admins of everybody. */
   resourceUsage?: Maybe<ResourceUsageConnection>;
   stats?: Maybe<NodeStats>;
@@ -401,6 +407,15 @@ export type NodeEntitiesArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   owner?: InputMaybe<Scalars['String']['input']>;
   type?: InputMaybe<EntityType>;
+};
+
+
+export type NodeReportedStatsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  of?: InputMaybe<Scalars['ID']['input']>;
+  resolution?: Resolution;
+  since?: InputMaybe<Scalars['DateTime']['input']>;
 };
 
 
@@ -523,6 +538,34 @@ export type QueryPresenceArgs = {
 
 export type QueryTotalsArgs = {
   nodes?: InputMaybe<Array<Scalars['ID']['input']>>;
+};
+
+/** As `NodeStats`, of another node than the one that is asked. */
+export type ReportedStats = {
+  __typename?: 'ReportedStats';
+  agents: Scalars['Int']['output'];
+  at: Scalars['DateTime']['output'];
+  cpuPercent: Scalars['Float']['output'];
+  linkLatencyMs?: Maybe<Scalars['Float']['output']>;
+  memoryMb: Scalars['Float']['output'];
+  messagesPerSecond: Scalars['Float']['output'];
+  /** Id of the node whose they are, which may be away now. */
+  of: Scalars['ID']['output'];
+  uptimeSeconds: Scalars['Float']['output'];
+};
+
+export type ReportedStatsConnection = {
+  __typename?: 'ReportedStatsConnection';
+  edges: Array<Maybe<ReportedStatsEdge>>;
+  nodes: Array<Maybe<ReportedStats>>;
+  pageInfo: PageInfo;
+  totalCount: Scalars['Int']['output'];
+};
+
+export type ReportedStatsEdge = {
+  __typename?: 'ReportedStatsEdge';
+  cursor: Scalars['String']['output'];
+  node: ReportedStats;
 };
 
 /** Of a MINUTE or an HOUR: the average at its beginning; of what a process used the average of CPU, the most of memory, and what had been counted at its end; of what an agent used the sum. */
@@ -744,6 +787,9 @@ export type ResolversTypes = {
   NodeStatsEdge: ResolverTypeWrapper<Omit<NodeStatsEdge, 'node'> & { node: ResolversTypes['NodeStats'] }>;
   PageInfo: ResolverTypeWrapper<PageInfo>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  ReportedStats: ResolverTypeWrapper<ReportedSample>;
+  ReportedStatsConnection: ResolverTypeWrapper<ReportedStatsPage>;
+  ReportedStatsEdge: ResolverTypeWrapper<Omit<ReportedStatsEdge, 'node'> & { node: ResolversTypes['ReportedStats'] }>;
   Resolution: Resolution;
   ResourceUsage: ResolverTypeWrapper<ResourceUsageRow>;
   ResourceUsageConnection: ResolverTypeWrapper<ResourceUsagePage>;
@@ -787,6 +833,9 @@ export type ResolversParentTypes = {
   NodeStatsEdge: Omit<NodeStatsEdge, 'node'> & { node: ResolversParentTypes['NodeStats'] };
   PageInfo: PageInfo;
   Query: Record<PropertyKey, never>;
+  ReportedStats: ReportedSample;
+  ReportedStatsConnection: ReportedStatsPage;
+  ReportedStatsEdge: Omit<ReportedStatsEdge, 'node'> & { node: ResolversParentTypes['ReportedStats'] };
   ResourceUsage: ResourceUsageRow;
   ResourceUsageConnection: ResourceUsagePage;
   ResourceUsageEdge: Omit<ResourceUsageEdge, 'node'> & { node: ResolversParentTypes['ResourceUsage'] };
@@ -1000,6 +1049,7 @@ export type NodeResolvers<ContextType = ShapeContext, ParentType extends Resolve
   brokenFiles?: Resolver<Maybe<Array<Maybe<ResolversTypes['BrokenFile']>>>, ParentType, ContextType>;
   entities?: Resolver<Maybe<ResolversTypes['EntityConnection']>, ParentType, ContextType, RequireFields<NodeEntitiesArgs, 'first'>>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  reportedStats?: Resolver<Maybe<ResolversTypes['ReportedStatsConnection']>, ParentType, ContextType, RequireFields<NodeReportedStatsArgs, 'first' | 'resolution'>>;
   resourceUsage?: Resolver<Maybe<ResolversTypes['ResourceUsageConnection']>, ParentType, ContextType, RequireFields<NodeResourceUsageArgs, 'first' | 'resolution'>>;
   stats?: Resolver<Maybe<ResolversTypes['NodeStats']>, ParentType, ContextType>;
   statsHistory?: Resolver<Maybe<ResolversTypes['NodeStatsConnection']>, ParentType, ContextType, RequireFields<NodeStatsHistoryArgs, 'first' | 'resolution'>>;
@@ -1042,6 +1092,29 @@ export type QueryResolvers<ContextType = ShapeContext, ParentType extends Resolv
   moderations?: Resolver<Maybe<ResolversTypes['ModerationConnection']>, ParentType, ContextType, RequireFields<QueryModerationsArgs, 'first'>>;
   presence?: Resolver<Maybe<Array<Maybe<ResolversTypes['Agent']>>>, ParentType, ContextType, RequireFields<QueryPresenceArgs, 'location'>>;
   totals?: Resolver<Maybe<ResolversTypes['Totals']>, ParentType, ContextType, Partial<QueryTotalsArgs>>;
+};
+
+export type ReportedStatsResolvers<ContextType = ShapeContext, ParentType extends ResolversParentTypes['ReportedStats'] = ResolversParentTypes['ReportedStats']> = {
+  agents?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  cpuPercent?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  linkLatencyMs?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  memoryMb?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  messagesPerSecond?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  of?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  uptimeSeconds?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+};
+
+export type ReportedStatsConnectionResolvers<ContextType = ShapeContext, ParentType extends ResolversParentTypes['ReportedStatsConnection'] = ResolversParentTypes['ReportedStatsConnection']> = {
+  edges?: Resolver<Array<Maybe<ResolversTypes['ReportedStatsEdge']>>, ParentType, ContextType>;
+  nodes?: Resolver<Array<Maybe<ResolversTypes['ReportedStats']>>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type ReportedStatsEdgeResolvers<ContextType = ShapeContext, ParentType extends ResolversParentTypes['ReportedStatsEdge'] = ResolversParentTypes['ReportedStatsEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['ReportedStats'], ParentType, ContextType>;
 };
 
 export type ResourceUsageResolvers<ContextType = ShapeContext, ParentType extends ResolversParentTypes['ResourceUsage'] = ResolversParentTypes['ResourceUsage']> = {
@@ -1113,6 +1186,9 @@ export type Resolvers<ContextType = ShapeContext> = {
   NodeStatsEdge?: NodeStatsEdgeResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
+  ReportedStats?: ReportedStatsResolvers<ContextType>;
+  ReportedStatsConnection?: ReportedStatsConnectionResolvers<ContextType>;
+  ReportedStatsEdge?: ReportedStatsEdgeResolvers<ContextType>;
   ResourceUsage?: ResourceUsageResolvers<ContextType>;
   ResourceUsageConnection?: ResourceUsageConnectionResolvers<ContextType>;
   ResourceUsageEdge?: ResourceUsageEdgeResolvers<ContextType>;

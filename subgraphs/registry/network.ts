@@ -25,8 +25,8 @@ export interface NetworkService {
 
 export function createNetworkService(
   services: NetworkServices & {
-    /** peer.graphql, for members. */
-    readonly peerShape: () => ExecutableShape | undefined;
+    /** What members may ask of any node. */
+    readonly peerShapes: () => readonly ExecutableShape[];
   },
   onFault: ShapeOptions['onFault'],
 ): NetworkService {
@@ -87,9 +87,10 @@ export function createNetworkService(
       }
       return {
         route: ({ extensions }) => {
-          if (extensions?.['shape'] !== 'peer') return { shape, session };
-          const peers = services.peerShape();
-          if (!peers) throw codedError('SUBGRAPH_FAILED', 'This node takes no messages of others yet');
+          const asked = extensions?.['shape'];
+          if (asked !== 'peer' && asked !== 'reports') return { shape, session };
+          const peers = services.peerShapes().find(({ name }) => name === asked);
+          if (!peers) throw codedError('SUBGRAPH_FAILED', 'This node takes nothing of others yet');
           return { shape: membersOnly(peers, session) };
         },
         onClose: () => live.release(session),

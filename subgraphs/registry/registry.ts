@@ -34,8 +34,8 @@ export interface RegistryOptions {
   /** Whether a node that calls from this very machine is approved at once. */
   readonly approveLoopback: boolean;
   readonly readEntity: ReadEntity;
-  /** peer.graphql, which members may ask over their connection; undefined while there is none yet. */
-  readonly peerShape?: () => ExecutableShape | undefined;
+  /** What members may ask over their connection beside network.graphql (peer.graphql, reports.graphql), as far as there is any yet. */
+  readonly peerShapes?: () => readonly ExecutableShape[];
   readonly onFault: ShapeOptions['onFault'];
   /** What somebody who signs up may do; PLAYER when absent. */
   readonly newcomers?: Role;
@@ -113,7 +113,7 @@ export async function openRegistry(options: RegistryOptions): Promise<Registry> 
       challenges,
       challengeBudget,
       initial: () => members.initialId,
-      peerShape: options.peerShape ?? (() => undefined),
+      peerShapes: options.peerShapes ?? (() => []),
     },
     onFault,
   );

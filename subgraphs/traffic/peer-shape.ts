@@ -4,8 +4,7 @@ import { readSdl } from '../../schema/read-sdl.ts';
 import { codedError } from '../../wire/coded-error.ts';
 import type { ExecutableShape } from '../../wire/executable-shape.ts';
 import { type ShapeOptions, createExecutableShape } from '../serve/create-executable-shape.ts';
-import { type PeerNode, PeerSession } from '../serve/peer-session.ts';
-import type { ShapeContext } from '../serve/shape-context.ts';
+import { needPeer } from '../serve/peer-session.ts';
 import type { Custodian } from './custodian.ts';
 import { parseDeliveries } from './delivery-json.ts';
 import type { Home } from './home.ts';
@@ -34,9 +33,4 @@ export function createPeerShape({ home, custodian, onFault }: PeerServices): Exe
     },
   };
   return createExecutableShape({ name: 'peer', sdl: readSdl('peer'), directives: '', resolvers, onFault });
-}
-
-function needPeer({ session }: ShapeContext): PeerNode {
-  if (session instanceof PeerSession) return session.peer;
-  throw codedError('FORBIDDEN', 'Only for nodes, over the links between them');
 }

@@ -11,6 +11,7 @@ export const worldMigrations: Readonly<Record<string, Migration>> = {
   '006-moderation': { up: createModeration },
   '101-stats-resolution': { up: addResolutions },
   '102-agent-usage': { up: addAgentUsage },
+  '103-reported-stats': { up: (db) => index(db, 'stats', ['node_id', 'resolution', 'timestamp']) },
 };
 
 const oneOf = (column: string, values: readonly string[]) =>

@@ -1,7 +1,7 @@
 import type { AgentRuntime } from '../../agents/agent-runtime.ts';
 import { readSdl } from '../../schema/read-sdl.ts';
 import type { ExecutableShape } from '../../wire/executable-shape.ts';
-import { createExecutableShape } from '../serve/create-executable-shape.ts';
+import { type ShapeOptions, createExecutableShape } from '../serve/create-executable-shape.ts';
 import { AgentLog } from './agents/agent-log.ts';
 import type { AgentDesk } from './agents/agent-desk.ts';
 import type { AgentDirectory } from './agents/agent-directory.ts';
@@ -32,8 +32,10 @@ import { runNothing } from './running/run-nothing.ts';
 import { AgentMeter } from './stats/agent-meter.ts';
 import { ProcessMeter } from './stats/process-meter.ts';
 import type { ProcessReading } from './stats/read-process.ts';
+import { createReportsShape } from './stats/reports-shape.ts';
+import { ReportedStats } from './stats/reported-stats.ts';
 import { StatsFeed } from './stats/stats-feed.ts';
-import { createSampler } from './stats/stats-sample.ts';
+import { type StatsSample, createSampler } from './stats/stats-sample.ts';
 import { StatsStore } from './stats/stats-store.ts';
 import type { WorldLog } from './world-log.ts';
 
@@ -90,6 +92,10 @@ export interface World {
   startAgents(): Promise<void>;
   /** Gives back those of these ids, which the registry has for this node, that no agent here has. Their number. */
   releaseOrphans(claimed: readonly string[]): Promise<number>;
+  /** reports.graphql: for other nodes only, with a `PeerSession`. */
+  readonly reports: ExecutableShape;
+  /** So many minutes of this node's statistics after that time (ISO 8601), oldest first. */
+  minutesAfter(at: string, limit: number): Promise<readonly StatsSample[]>;
   /** What those need who move agents. */
   readonly moves: AgentMoves;
   /** Ends all streams and the watch over the files; idempotent. The database is not touched afterwards. */
@@ -153,6 +159,7 @@ export async function createWorld(options: WorldOptions): Promise<World> {
         directory: { claimAgent, releaseAgent },
       }
     : hostNothing(node);
+  const reported = new ReportedStats({ db, node, clock });
   const { messagesPerSecond, readProcess } = options;
   const stats = await StatsFeed.start({
     takeSample: createSampler({
@@ -188,15 +195,19 @@ export async function createWorld(options: WorldOptions): Promise<World> {
     unread,
     stats,
     history,
+    reported,
   });
+  const onFault: ShapeOptions['onFault'] = (error) =>
+    log.error({ err: error.originalError ?? error, path: error.path }, 'a resolver failed');
   return {
+    reports: createReportsShape({ reported, onFault }),
+    minutesAfter: (at, limit) => history.minutesAfter(at, limit),
     shape: createExecutableShape({
       name: 'world',
       sdl: readSdl('world'),
       directives: `${readSdl('fleet')}\n${readSdl('access')}`,
       resolvers,
-      onFault: (error) =>
-        log.error({ err: error.originalError ?? error, path: error.path }, 'a resolver failed'),
+      onFault,
     }),
     stopAgentsOf: (usernames) => disabledOwners.replace(usernames),
     startAgents: () => running.start(),

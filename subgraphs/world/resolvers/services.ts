@@ -8,6 +8,7 @@ import type { AgentMoves } from '../moving/agent-moves.ts';
 import type { Happenings } from '../places/happenings.ts';
 import type { Places } from '../places/places.ts';
 import type { AgentMail } from '../running/agent-mail.ts';
+import type { ReportedStats } from '../stats/reported-stats.ts';
 import type { StatsFeed } from '../stats/stats-feed.ts';
 import type { StatsStore } from '../stats/stats-store.ts';
 
@@ -29,4 +30,5 @@ export interface WorldServices {
   readonly unread: (agent: string) => Promise<number>;
   readonly stats: StatsFeed;
   readonly history: StatsStore;
+  readonly reported: Pick<ReportedStats, 'list' | 'count'>;
 }

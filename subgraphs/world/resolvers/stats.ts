@@ -5,6 +5,7 @@ import { type Viewer, hasRole } from '../../../wire/viewer.ts';
 import { createConnectionResolvers } from '../../serve/page.ts';
 import { assertOwner, needViewer } from '../assert-owner.ts';
 import type { ResourceUsageRow, StatsRow } from '../database.ts';
+import type { ReportedSample } from '../stats/reported-stats.ts';
 import { pageHistory } from '../stats/page-history.ts';
 import { parseSample } from '../stats/stats-sample.ts';
 import type { StatsSample } from '../stats/stats-sample.ts';
@@ -17,7 +18,7 @@ const usualIntervalMs = 1_000;
 
 /** Statistics: now, live, as they were; what processes used; the sums of the network. */
 export function createStatsResolvers(services: WorldServices) {
-  const { node, stats, history } = services;
+  const { node, stats, history, reported } = services;
   return {
     Query: {
       totals: async (_root, { nodes }) => (isAsked(node, nodes) ? addUp(services) : noTotals),
@@ -50,6 +51,21 @@ export function createStatsResolvers(services: WorldServices) {
         );
         return { ...page, edges: page.edges.map((edge) => ({ ...edge, node: parseSample(edge.node.data) })) };
       },
+      reportedStats: async (_node, { of, ...range }) => {
+        const page = await pageHistory<StatsRow>(
+          {
+            scope: `world/reported/${node}`,
+            list: (asked) => reported.list(of ?? undefined, asked),
+            count: (...asked) => reported.count(of ?? undefined, ...asked),
+          },
+          range,
+        );
+        const edges = page.edges.map(({ cursor, node: { node_id, data } }) => ({
+          cursor,
+          node: { of: node_id, ...parseSample(data) },
+        }));
+        return { ...page, edges };
+      },
       resourceUsage: (_node, { username, ...range }, { viewer }) => {
         const whose = readUsername(needViewer(viewer), username);
         const filter = { of: 'PROCESSES', username: whose } as const;
@@ -78,6 +94,7 @@ export function createStatsResolvers(services: WorldServices) {
     },
     NodeStats: { node: () => ({ id: node }) },
     NodeStatsConnection: createConnectionResolvers<StatsSample>(),
+    ReportedStatsConnection: createConnectionResolvers<ReportedSample>(),
     ResourceUsage: {
       processPid: (row) => row.process_pid,
       cpuPercent: (row) => row.cpu_percent,

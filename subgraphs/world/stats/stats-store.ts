@@ -2,7 +2,7 @@ import { limits } from '../../../schema/limits.ts';
 import type { Resolution, ResourceUsageRow, StatsRow, WorldDatabase } from '../database.ts';
 import type { AgentMeter, AgentUsage } from './agent-meter.ts';
 import { rollUp } from './roll-up.ts';
-import type { Sampled } from './stats-sample.ts';
+import { type Sampled, type StatsSample, parseSample } from './stats-sample.ts';
 import { toAgentRow, toProcessRow } from './usage-rows.ts';
 
 interface StoreOptions {
@@ -125,6 +125,17 @@ export class StatsStore {
   async countStats(resolution: Resolution, since: string | undefined): Promise<number> {
     const query = this.#stats(resolution, since).select((eb) => eb.fn.countAll<number>().as('count'));
     return (await query.executeTakeFirstOrThrow()).count;
+  }
+
+  /** So many minutes after that time, oldest first. */
+  async minutesAfter(at: string, limit: number): Promise<readonly StatsSample[]> {
+    const rows = await this.#stats('minute', undefined)
+      .where('timestamp', '>', at)
+      .select('data')
+      .orderBy('timestamp')
+      .limit(limit)
+      .execute();
+    return rows.map(({ data }) => parseSample(data));
   }
 
   async listUsage(
