@@ -149,6 +149,13 @@ export const accessTable: readonly AccessRow[] = [
   ),
   row(
     'world',
+    'Node.agentUsage',
+    '{ node(id: "harbour") { agentUsage(agent: "ada/scout") { nodes { cpuMs } } } }',
+    forOwner,
+    harbour('agentUsage(agent: "ada/scout") { nodes { cpuMs } }'),
+  ),
+  row(
+    'world',
     'Node.resourceUsage',
     `{ node(id: "harbour") { ${usage('')} } }`,
     forDevelopers,
