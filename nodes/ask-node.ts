@@ -6,7 +6,7 @@ import type { DirectLinks } from './direct-links.ts';
 import type { NetworkClient } from './network-client.ts';
 
 /** An operation of a schema that members may ask of each other. */
-export interface NodeOperation {
+interface NodeOperation {
   readonly shape: 'peer' | 'reports';
   readonly query: string;
   readonly variables?: Readonly<Record<string, unknown>>;
