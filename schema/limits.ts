@@ -358,8 +358,6 @@ export const limits = {
   cpuAuditEveryMs: 100,
   /** By how much the two may differ: the kernel shows two counters in hundredths of a second, before and after, and is up to another one late. */
   cpuAuditMarginMs: 50,
-  /** What an honest process uses after its last result: V8 goes on compiling QuickJS for some 300 ms of CPU when it has become warm. */
-  agentBackgroundCpuMs: 500,
   /** What a process has to start. */
   agentProcessStartMs: 10_000,
   /** How long an agent that had to be killed waits: doubles from the first to the last, until a batch has gone well. */

@@ -207,7 +207,7 @@ describe('the CPU time that a process says its batches have cost', () => {
     ['a hundred times as much', '10_000'],
     ['a third more', '133'],
   ])('is not believed when it is %s of what the kernel has counted', async (_, claim) => {
-    const { sum, used, disputes } = await charge(claim, 8);
+    const { sum, used, disputes } = await charge(claim, 4);
     expect(sum).toBeGreaterThan(nearlyAll(used));
     expect(sum).toBeLessThan(used + limits.cpuAuditMarginMs);
     expect(disputes).toEqual([['mallory', { claimedMs: expect.any(Number), usedMs: expect.any(Number) }]]);
@@ -250,10 +250,13 @@ describe('the CPU time that a process says its batches have cost', () => {
     const before = used();
     const runs = [];
     for (let index = 0; index < 100; index += 1) runs.push(run(`a${index % 7}`, index % 10 ? 10 : 100_000));
+    await Promise.all(runs);
+    const between = used() - before;
+    runs.push(run('last', 1));
     const charged = (await Promise.all(runs)).reduce((sum, { cpuMs }) => sum + cpuMs, 0);
-    const unclaimed = used() - before - charged;
-    expect(unclaimed).toBeGreaterThan(-limits.cpuAuditMarginMs);
-    expect(unclaimed).toBeLessThan(limits.agentBackgroundCpuMs);
+    // What is compiled in the background after a result is in the next one.
+    expect(charged).toBeGreaterThan(between - limits.cpuAuditMarginMs);
+    expect(charged).toBeLessThan(used() - before + limits.cpuAuditMarginMs);
     expect(disputes).toEqual([]);
   });
 });

@@ -19,8 +19,8 @@ export interface CpuDispute {
 
 /**
  * Holds what a process says that its batches have cost against what the kernel has counted. An honest one says with each result all that it has used
- * since the one before, so that the sum of what it has said is what it has used. It can never be more; it can be less by what the next batch has used
- * already, or by what is compiled in the background while there is none. Whoever says something else is charged by the kernel from then on.
+ * since the one before. So what it has said of all of them is never more than it has used by then; and never less than it had used when the batch was sent of
+ * which it speaks, whatever it does besides. Whoever says something else is charged by the kernel from then on.
  */
 export class CpuAudit {
   readonly #options: CpuAuditOptions;
@@ -32,6 +32,9 @@ export class CpuAudit {
   /** Of what was charged, what has not been compared yet, and since when. */
   #openMs = 0;
   #comparedAtMs: number;
+  /** What had been used when this batch was sent, and when that was. */
+  #mark: { readonly batch: number; readonly usedMs: number } | undefined;
+  #markedAtMs: number;
   #isBelieved = true;
 
   /** Begins when the process has said that it is ready, and before it is given anything to do. */
@@ -41,20 +44,34 @@ export class CpuAudit {
     this.#read = () => read(pid);
     this.#now = now;
     this.#startMs = this.#read();
-    this.#comparedAtMs = now();
+    this.#comparedAtMs = this.#markedAtMs = now();
+  }
+
+  /** The process is about to be sent this batch; their numbers rise. */
+  sending(batch: number): void {
+    const nowMs = this.#now();
+    if (!this.#isBelieved || this.#mark || nowMs - this.#markedAtMs < limits.cpuAuditEveryMs) return;
+    this.#markedAtMs = nowMs;
+    const usedMs = this.#usedMs();
+    if (usedMs !== undefined) this.#mark = { batch, usedMs };
   }
 
   /**
    * What the batch that has just ended is charged.
    * @param claimedMs what the process says
-   * @param isIdle nothing else is under way in it
    */
-  charge(claimedMs: number, isIdle: boolean): number {
+  charge(batch: number, claimedMs: number): number {
+    // Of one that was called off there is no result; then the next has to name it.
+    const marked = this.#mark && this.#mark.batch <= batch ? this.#mark : undefined;
+    if (marked) this.#mark = undefined;
+    const isTooLittle =
+      marked !== undefined && marked.usedMs - this.#chargedMs - claimedMs > limits.cpuAuditMarginMs;
     const isDue =
       !this.#isBelieved ||
+      isTooLittle ||
       this.#openMs + claimedMs > limits.cpuAuditMarginMs ||
       this.#now() - this.#comparedAtMs >= limits.cpuAuditEveryMs;
-    const chargedMs = isDue ? this.#compare(claimedMs, isIdle) : claimedMs;
+    const chargedMs = isDue ? this.#compare(claimedMs, isTooLittle) : claimedMs;
     this.#openMs = isDue ? 0 : this.#openMs + claimedMs;
     this.#chargedMs += chargedMs;
     return chargedMs;
@@ -69,16 +86,13 @@ export class CpuAudit {
     return usedMs === undefined ? seenMs : Math.max(0, usedMs - this.#chargedMs);
   }
 
-  #compare(claimedMs: number, isIdle: boolean): number {
+  #compare(claimedMs: number, isTooLittle: boolean): number {
     const usedMs = this.#usedMs();
     this.#comparedAtMs = this.#now();
     // Of a process that has just gone, or on a system without /proc, nothing better is known.
     if (usedMs === undefined) return Math.min(claimedMs, limits.agentBatchMs + limits.agentGraceMs);
-    const unclaimedMs = usedMs - this.#chargedMs - claimedMs;
-    const underWayMs = isIdle ? limits.agentBackgroundCpuMs : limits.agentBatchMs + limits.agentGraceMs;
-    const isTrue =
-      unclaimedMs >= -limits.cpuAuditMarginMs && unclaimedMs <= underWayMs + limits.cpuAuditMarginMs;
-    if (this.#isBelieved && isTrue) return claimedMs;
+    const isTooMuch = this.#chargedMs + claimedMs - usedMs > limits.cpuAuditMarginMs;
+    if (this.#isBelieved && !isTooLittle && !isTooMuch) return claimedMs;
     if (this.#isBelieved) this.#options.onDispute({ claimedMs: this.#chargedMs + claimedMs, usedMs });
     this.#isBelieved = false;
     return Math.max(0, usedMs - this.#chargedMs);

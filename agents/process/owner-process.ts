@@ -95,6 +95,7 @@ export class OwnerProcess {
     if (this.#isOver) return Promise.resolve(undefined);
     return new Promise((resolve, reject) => {
       const id = (this.#nextId += 1);
+      this.#audit?.sending(id);
       this.#jobs.push({ id, batch, load, resolve, reject, hasLoaded: false });
       const { count, text } = encodeInputs(batch.inputs);
       this.#send(
@@ -159,15 +160,14 @@ export class OwnerProcess {
     if (reply.kind === 'ready') return this.#isReady();
     if (job === undefined || reply.id !== job.id)
       return this.#breach('KILLED', 'it spoke of a batch that does not run');
-    if (reply.kind === 'result') return this.#finish(reply.result);
+    if (reply.kind === 'result') return this.#finish(reply.id, reply.result);
     if (job.hasLoaded) return this.#breach('KILLED', 'it asked for an image twice');
     job.hasLoaded = true;
     void this.#load(job);
   }
 
-  #finish(result: BatchResult): void {
-    const isIdle = this.#jobs.length === 1;
-    const cpuMs = this.#audit?.charge(result.cpuMs, isIdle) ?? result.cpuMs;
+  #finish(id: number, result: BatchResult): void {
+    const cpuMs = this.#audit?.charge(id, result.cpuMs) ?? result.cpuMs;
     this.#take()?.resolve({ ...result, cpuMs });
   }
 
