@@ -1,7 +1,6 @@
 import { compileProgram } from '../agents/bundle/compile-program.ts';
 import { findWall } from '../agents/process/find-wall.ts';
 import { startProcessRuntime } from '../agents/process/start-process-runtime.ts';
-import { codedError } from '../wire/coded-error.ts';
 import type { OpenShapesOptions } from './open-shapes.ts';
 import type { InitialConfig } from './config.ts';
 import type { Log } from './log.ts';
@@ -30,14 +29,8 @@ export async function openAgentRuntime({ config, log }: OpenAgentRuntimeOptions)
   }
   const runtime = await startProcessRuntime({
     wall,
-    onDispute: (owner, { claimedMs, usedMs }) => {
-      const [claimed, used] = [Math.round(claimedMs), Math.round(usedMs)];
-      const err = codedError(
-        'AGENT_CPU_DISPUTED',
-        `Expected the process of ${owner} to say that it has used ${used} ms of CPU, got ${claimed} ms`,
-      );
-      log.warn({ err, code: 'AGENT_CPU_DISPUTED', owner }, 'a process of agents is charged from outside');
-    },
+    onDispute: (owner, err) =>
+      log.warn({ err, code: err.extensions['code'], owner }, 'a process of agents is charged from outside'),
   });
   return {
     forShapes: {

@@ -354,7 +354,7 @@ export const limits = {
   agentProcessIdleMs: 600_000,
   /** How often a batch that runs is looked at from outside. */
   agentWatchMs: 25,
-  /** How often what a process says of its CPU is compared with what the kernel has counted; reading that costs some 30 µs. */
+  /** How often what a process says of its CPU is compared with what the kernel has counted; reading that costs up to 100 µs. */
   cpuAuditEveryMs: 100,
   /** By how much the two may differ: the kernel shows two counters in hundredths of a second, before and after, and is up to another one late. */
   cpuAuditMarginMs: 50,

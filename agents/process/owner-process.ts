@@ -1,4 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
+import type { GraphQLError } from 'graphql';
 import { limits } from '../../schema/limits.ts';
 import { codedError } from '../../wire/coded-error.ts';
 import type { AgentBatch, AgentFailure, AgentImage, AgentProcess, BatchResult } from '../agent-runtime.ts';
@@ -22,8 +23,8 @@ interface Job {
 }
 
 export interface OwnerProcessOptions extends ChildOptions {
-  /** Told once of a process that says that its batches have cost something else than they have. */
-  readonly onDispute?: ((owner: string, dispute: CpuDispute) => void) | undefined;
+  /** Told once, as AGENT_CPU_DISPUTED, of a process that says that its batches have cost something else than they have. */
+  readonly onDispute?: ((owner: string, error: GraphQLError) => void) | undefined;
 }
 
 /** The process of one owner's agents. Whoever has opened it closes it; it may also end by itself at any time. */
@@ -50,7 +51,7 @@ export class OwnerProcess {
 
   constructor(owner: string, options: OwnerProcessOptions) {
     this.owner = owner;
-    this.#onDispute = (dispute) => options.onDispute?.(owner, dispute);
+    this.#onDispute = (dispute) => options.onDispute?.(owner, disputed(owner, dispute));
     const { child, pid } = spawnChild(options);
     this.#child = child;
     this.ended = new Promise((resolve) => {
@@ -238,3 +239,11 @@ export class OwnerProcess {
 }
 
 const maxStderrLength = 1_000;
+
+function disputed(owner: string, { claimedMs, usedMs }: CpuDispute): GraphQLError {
+  const [claimed, used] = [Math.round(claimedMs), Math.round(usedMs)];
+  return codedError(
+    'AGENT_CPU_DISPUTED',
+    `Expected the process of ${owner} to say that it has used ${used} ms of CPU, got ${claimed} ms`,
+  );
+}
