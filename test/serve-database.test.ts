@@ -4,6 +4,7 @@ import SqliteDatabase from 'better-sqlite3';
 import { type Kysely, type Migration, sql } from 'kysely';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { DamagedDatabaseError } from '../subgraphs/serve/assert-database-sound.ts';
+import { type Slots, keepQuery } from '../subgraphs/serve/keep-query.ts';
 import { migrate } from '../subgraphs/serve/migrate.ts';
 import { openDatabase } from '../subgraphs/serve/open-database.ts';
 import { temporaryFolder } from './support/temporary-folder.ts';
@@ -70,6 +71,28 @@ describe('a database', () => {
     const { db } = open(file);
     await migrate(db, 'notes', first);
     expect(await db.selectFrom('notes').selectAll().execute()).toEqual([]);
+  });
+
+  test('answers a kept query as one that is built anew, whatever it is given', async () => {
+    const { db } = open(await filledDatabase());
+    const between = keepQuery(
+      (on: Kysely<Tables>, slots: Slots<{ readonly low: number; readonly high: number }>) =>
+        on
+          .selectFrom('notes')
+          .select('id')
+          .where('id', '>=', slots.of('low'))
+          .where('id', '<', slots.of('high'))
+          .where('text', '!=', 'y')
+          .orderBy('id')
+          .limit(2),
+    );
+    expect(await between(db, { low: 3, high: 5 })).toEqual([{ id: 3 }, { id: 4 }]);
+    expect(await between(db, { high: 200, low: 199 })).toEqual([{ id: 199 }]);
+    const other = open(await filledDatabase());
+    await other.db.transaction().execute(async (transaction) => {
+      await transaction.deleteFrom('notes').where('id', '=', 3).execute();
+      expect(await between(transaction, { low: 3, high: 5 })).toEqual([{ id: 4 }]);
+    });
   });
 
   const damages: Record<string, (file: string) => void> = {

@@ -62,7 +62,12 @@ test(
       async () => expect(await db.selectFrom('outbox').select('position').execute()).toEqual([]),
       { timeout: 20_000, interval: 20 },
     );
-    const stored = await home.traffic.take('ada/guard', 10_000);
+    const stored = await home.db
+      .selectFrom('messages')
+      .select(['number', 'body'])
+      .where('inbox', '=', 'ada/guard')
+      .orderBy('sequence')
+      .execute();
     const numbers = stored.map(({ body }) => Number(body));
     expect(kept.map(Number).filter((number) => !numbers.includes(number))).toEqual([]);
     expect(new Set(numbers).size).toBe(numbers.length);

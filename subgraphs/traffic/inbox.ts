@@ -1,13 +1,21 @@
 import { setMaxListeners } from 'node:events';
+import { sql } from 'kysely';
 import { limits } from '../../schema/limits.ts';
 import { codedError } from '../../wire/coded-error.ts';
 import { Departures } from './departures.ts';
 import { Bell } from '../serve/bell.ts';
 import { decodeCursor, encodeCursor } from '../serve/cursor.ts';
+import { type Slots, keepQuery } from '../serve/keep-query.ts';
 import { type Page, createPage, readPageSize } from '../serve/page.ts';
 import { decodeSequence, encodeSequence } from '../serve/sequence-position.ts';
 import type { InboxRow, MessageRow, TrafficDatabase } from './database.ts';
 import { type MailboxEvent, followMailbox } from './follow-mailbox.ts';
+
+/** A message as its agent gets it. */
+export type TakenMessage = Pick<
+  MessageRow,
+  'sequence' | 'source' | 'message_id' | 'hops' | 'body' | 'sent_at'
+>;
 
 export interface PageOptions {
   readonly first: number | null | undefined;
@@ -84,9 +92,8 @@ export class Inboxes {
   }
 
   /** The oldest messages that have not been acknowledged. */
-  async take(agent: string, limit: number): Promise<readonly MessageRow[]> {
-    const { acknowledged } = await this.#state(agent);
-    return this.#readBeyond(agent, acknowledged, limit);
+  take(agent: string, limit: number): Promise<readonly TakenMessage[]> {
+    return readWaiting(this.#db, { agent, limit });
   }
 
   /** The sequence that a cursor of this inbox stands for. BAD_CURSOR. */
@@ -140,26 +147,49 @@ export async function acknowledgeMessages(
   agent: string,
   upTo: number,
 ): Promise<number> {
-  const inbox = await readState(transaction, agent);
-  const acknowledged = Math.min(upTo, inbox.last_sequence);
-  if (acknowledged <= inbox.acknowledged) return inbox.stored;
-  const stored = inbox.last_sequence - acknowledged;
-  const keptFrom = acknowledged - limits.keptAcknowledgedMessages;
-  const isDue = keptFrom - inbox.deleted_to >= deleteAtOnce;
-  if (isDue) {
+  const [inbox] = await moveOn(transaction, { agent, upTo });
+  if (!inbox) return (await readState(transaction, agent)).stored;
+  const keptFrom = inbox.acknowledged - limits.keptAcknowledgedMessages;
+  if (keptFrom - inbox.deleted_to >= deleteAtOnce) {
     await transaction
       .deleteFrom('messages')
       .where('inbox', '=', agent)
       .where('sequence', '<=', keptFrom)
       .execute();
+    await transaction
+      .updateTable('inboxes')
+      .set({ deleted_to: keptFrom })
+      .where('agent', '=', agent)
+      .execute();
   }
-  await transaction
-    .updateTable('inboxes')
-    .set({ stored, acknowledged, ...(isDue ? { deleted_to: keptFrom } : {}) })
-    .where('agent', '=', agent)
-    .execute();
-  return stored;
+  return inbox.stored;
 }
+
+/** Nothing when that has been acknowledged before. */
+const moveOn = keepQuery(
+  (db: TrafficDatabase, slots: Slots<{ readonly agent: string; readonly upTo: number }>) => {
+    const upTo = sql<number>`min(${slots.of('upTo')}, last_sequence)`;
+    return db
+      .updateTable('inboxes')
+      .set({ stored: sql<number>`last_sequence - ${upTo}`, acknowledged: upTo })
+      .where('agent', '=', slots.of('agent'))
+      .where('acknowledged', '<', upTo)
+      .returning(['stored', 'acknowledged', 'deleted_to']);
+  },
+);
+
+const readWaiting = keepQuery(
+  (db: TrafficDatabase, slots: Slots<{ readonly agent: string; readonly limit: number }>) =>
+    db
+      .selectFrom('messages')
+      .select(['sequence', 'source', 'message_id', 'hops', 'body', 'sent_at'])
+      .where('inbox', '=', slots.of('agent'))
+      .where('sequence', '>', (eb) =>
+        eb.selectFrom('inboxes').select('acknowledged').where('agent', '=', slots.of('agent')),
+      )
+      .orderBy('sequence')
+      .limit(slots.of('limit')),
+);
 
 /** Empties the inbox of an agent that is no more. Sequences go on rising if there is one of that id again. */
 export async function emptyInbox(transaction: TrafficDatabase, agent: string): Promise<void> {

@@ -6,12 +6,12 @@ import { batchByKey } from '../serve/batch-by-key.ts';
 import type { ShapeOptions } from '../serve/create-executable-shape.ts';
 import { Courier } from './courier.ts';
 import { Custodian } from './custodian.ts';
-import type { MessageRow, TrafficDatabase } from './database.ts';
+import type { TrafficDatabase } from './database.ts';
 import { DeadLetters } from './dead-letters.ts';
 import { FrozenAgents } from './frozen-agents.ts';
 import type { AgentPlace } from './delivery.ts';
 import { Home } from './home.ts';
-import { Inboxes, acknowledgeMessages, emptyInbox } from './inbox.ts';
+import { Inboxes, type TakenMessage, acknowledgeMessages, emptyInbox } from './inbox.ts';
 import { type MovingMailboxes, createMovingMailboxes } from './moving-mailboxes.ts';
 import { MessageRate } from './message-rate.ts';
 import { PairRate, type PairRateOptions } from './pair-rate.ts';
@@ -56,7 +56,7 @@ export interface Traffic extends MovingMailboxes {
   /** Calls back with each agent that has new mail, once it is on the disk; returns the function that ends it. */
   onMail(listener: (agent: string) => void): () => void;
   /** The oldest messages that an agent has not acknowledged. */
-  take(agent: string, limit: number): Promise<readonly MessageRow[]>;
+  take(agent: string, limit: number): Promise<readonly TakenMessage[]>;
   /** All up to this sequence have been taken: in the transaction that stores what the agent has made of them. */
   acknowledge(transaction: TrafficDatabase, agent: string, upToSequence: number): Promise<unknown>;
   /** What an agent sends, in the same transaction; see `queueReplies`. */

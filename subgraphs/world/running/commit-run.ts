@@ -1,7 +1,8 @@
 import { limits } from '../../../schema/limits.ts';
 import { restoreVersion } from '../agents/agent-versions.ts';
 import { type NewLine, writeLines } from '../agents/write-lines.ts';
-import type { AgentRow } from '../database.ts';
+import { type Slots, keepQuery } from '../../serve/keep-query.ts';
+import type { AgentRow, WorldDatabase } from '../database.ts';
 import type { CommitContext } from './commit-context.ts';
 import { actAvatar } from './act-avatar.ts';
 import { bucketNow } from './cpu-bucket.ts';
@@ -13,22 +14,22 @@ import { writeTimers } from './write-timers.ts';
 /** COMMITTED: every effect of the batch is stored. FENCED: the agent is not what it was when the batch began, and nothing of it is. */
 export type CommitOutcome = 'COMMITTED' | 'FENCED';
 
-type Fenced = Pick<
-  AgentRow,
-  | 'failures'
-  | 'succeeded'
-  | 'penalties'
-  | 'location'
-  | 'memory_bytes'
-  | 'cpu_bucket'
-  | 'cpu_bucket_at'
-  | 'start_due'
-  | 'arrived_from'
->;
+type Fenced = Pick<AgentRow, (typeof fencedColumns)[number]>;
+const fencedColumns = [
+  'failures',
+  'succeeded',
+  'penalties',
+  'location',
+  'memory_bytes',
+  'cpu_bucket',
+  'cpu_bucket_at',
+  'start_due',
+  'arrived_from',
+] as const;
 
 /** Stores what a batch has done, in a transaction of the caller's: all of it, or nothing where the agent has been changed in the meantime. */
 export async function commitRun(context: CommitContext, finished: FinishedRun): Promise<CommitOutcome> {
-  const row = await readFenced(context, finished);
+  const [row] = await readFenced(context.transaction, finished.work.agent);
   if (!row) return 'FENCED';
   const { end } = finished;
   if (end.kind === 'AGAIN') {
@@ -42,30 +43,21 @@ export async function commitRun(context: CommitContext, finished: FinishedRun): 
   return 'COMMITTED';
 }
 
-async function readFenced(
-  { transaction }: CommitContext,
-  { work: { agent } }: FinishedRun,
-): Promise<Fenced | undefined> {
-  return transaction
-    .selectFrom('agents')
-    .select([
-      'failures',
-      'succeeded',
-      'penalties',
-      'location',
-      'memory_bytes',
-      'cpu_bucket',
-      'cpu_bucket_at',
-      'start_due',
-      'arrived_from',
-    ])
-    .where('agent_id', '=', agent.agent_id)
-    .where('epoch', '=', agent.epoch)
-    .where('version', '=', agent.version)
-    .where('run', '=', agent.run)
-    .where('status', '=', 'RUNNING')
-    .executeTakeFirst();
-}
+/** Nothing when the agent is not any more what it was when the batch began. */
+const readFenced = keepQuery(
+  (
+    db: WorldDatabase,
+    slots: Slots<Pick<FinishedRun['work']['agent'], 'agent_id' | 'epoch' | 'version' | 'run'>>,
+  ) =>
+    db
+      .selectFrom('agents')
+      .select(fencedColumns)
+      .where('agent_id', '=', slots.of('agent_id'))
+      .where('epoch', '=', slots.of('epoch'))
+      .where('version', '=', slots.of('version'))
+      .where('run', '=', slots.of('run'))
+      .where('status', '=', 'RUNNING'),
+);
 
 async function commitEffects(context: CommitContext, finished: FinishedRun, row: Fenced): Promise<void> {
   const { work, end } = finished;
@@ -92,22 +84,44 @@ async function commitEffects(context: CommitContext, finished: FinishedRun, row:
   }
   await print(context, id, draft.lines);
   if (draft.moveTo !== null) context.after.leaving.set(id, draft.moveTo);
-  await context.transaction
+  await writeDone(context.transaction, {
+    ...usedUp(context, finished, row),
+    agent_id: id,
+    succeeded: row.succeeded + work.inputs.length,
+    handlers: JSON.stringify(end.handlers),
+    memory: end.memory ?? null,
+    memory_bytes: end.memory === undefined ? null : Buffer.byteLength(end.memory),
+    move_to: draft.moveTo,
+  });
+}
+
+type Done = ReturnType<typeof usedUp> &
+  Pick<AgentRow, 'agent_id' | 'succeeded' | 'handlers'> & {
+    /** null: as before; so are its bytes then, and where it wants to go. */
+    readonly memory: string | null;
+    readonly memory_bytes: number | null;
+    readonly move_to: string | null;
+  };
+
+const writeDone = keepQuery((db: WorldDatabase, slots: Slots<Done>) =>
+  db
     .updateTable('agents')
-    .set({
-      ...usedUp(context, finished, row),
-      succeeded: row.succeeded + work.inputs.length,
+    .set((eb) => ({
+      run: slots.of('run'),
+      cpu_bucket: slots.of('cpu_bucket'),
+      cpu_bucket_at: slots.of('cpu_bucket_at'),
+      start_due: slots.of('start_due'),
+      arrived_from: slots.of('arrived_from'),
+      succeeded: slots.of('succeeded'),
       failures: 0,
       penalties: 0,
-      handlers: JSON.stringify(end.handlers),
-      ...(end.memory === undefined
-        ? {}
-        : { memory: end.memory, memory_bytes: Buffer.byteLength(end.memory) }),
-      ...(draft.moveTo === null ? {} : { move_to: draft.moveTo }),
-    })
-    .where('agent_id', '=', id)
-    .execute();
-}
+      handlers: slots.of('handlers'),
+      memory: eb.fn.coalesce(slots.of('memory'), 'memory'),
+      memory_bytes: eb.fn.coalesce(slots.of('memory_bytes'), 'memory_bytes'),
+      move_to: eb.fn.coalesce(slots.of('move_to'), 'move_to'),
+    }))
+    .where('agent_id', '=', slots.of('agent_id')),
+);
 
 /** The input is used up; the program goes on, or an older one in its place. */
 async function commitFailure(context: CommitContext, finished: FinishedRun, row: Fenced): Promise<void> {

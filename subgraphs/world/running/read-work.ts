@@ -1,6 +1,7 @@
 import type { AgentInput } from '../../../agents/agent-runtime.ts';
 import { limits } from '../../../schema/limits.ts';
 import { ownerOfAgent } from '../../../wire/ids.ts';
+import { type Slots, keepQuery } from '../../serve/keep-query.ts';
 import type { AgentRow, WorldDatabase } from '../database.ts';
 import type { AgentMail, Letter } from './agent-mail.ts';
 import { bucketNow, bucketWaitMs } from './cpu-bucket.ts';
@@ -74,12 +75,7 @@ export interface Wishes {
  */
 export async function readWork(options: ReadWorkOptions, id: string, wishes: Wishes): Promise<NextWork> {
   const { now } = wishes;
-  const agent = await options.db
-    .selectFrom('agents')
-    .select(runnableColumns)
-    .where('agent_id', '=', id)
-    .where('status', '=', 'RUNNING')
-    .executeTakeFirst();
+  const [agent] = await readRunnable(options.db, { id });
   if (!agent) return { kind: 'GONE' };
   const handlers = readHandlers(agent);
   const ticks = handlers.has('tick');
@@ -92,6 +88,14 @@ export async function readWork(options: ReadWorkOptions, id: string, wishes: Wis
   const wakeAt = handlers.has('timer') ? await nextTimer(options.db, id) : undefined;
   return { kind: 'REST', wakeAt, ticks };
 }
+
+const readRunnable = keepQuery((db: WorldDatabase, slots: Slots<{ readonly id: string }>) =>
+  db
+    .selectFrom('agents')
+    .select(runnableColumns)
+    .where('agent_id', '=', slots.of('id'))
+    .where('status', '=', 'RUNNING'),
+);
 
 /** Handlers as they were named when this version last ran; it has none before it has started. */
 function readHandlers({ handlers }: RunnableAgent): ReadonlySet<unknown> {
