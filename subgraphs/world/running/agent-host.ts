@@ -156,9 +156,9 @@ export class AgentHost {
     }
   }
 
-  /** While others run, for as long as a commit takes: half of the time at most goes into waiting for the disk, and an agent by itself waits for nobody. */
+  /** While others run, for twice as long as a commit takes: a third of the time at most goes into waiting for the disk, and an agent by itself waits for nobody. */
   async #gather(): Promise<void> {
-    if (this.#batches > 0) await delay(Math.min(this.#commitMs, limits.commitGatherCapMs));
+    if (this.#batches > 0) await delay(Math.min(2 * this.#commitMs, limits.commitGatherCapMs));
   }
 
   #committed({ touched, printed, leaving }: Parameters<CommitRunsOptions['onCommitted']>[0]): void {
