@@ -12,7 +12,8 @@ async function bundleForBrowser(): Promise<string> {
   const entry = `
     import { createEngine } from './agents/engine/engine.ts';
     import { createLocalRuntime } from './agents/engine/local-runtime.ts';
-    globalThis.openRuntime = (wasm) => createLocalRuntime(createEngine({ wasm }));`;
+    import { compileQuickJs } from './agents/engine/compile-quickjs.ts';
+    globalThis.openRuntime = (build) => createLocalRuntime(createEngine({ wasm: compileQuickJs(build) }));`;
   const { outputFiles } = await build({
     stdin: { contents: entry, resolveDir: process.cwd(), loader: 'ts' },
     bundle: true,
@@ -35,7 +36,7 @@ test('the engine runs in a browser, and comes to the same there', async () => {
   const code = `export function message({ body }) { memory.got = body; say(new Date() + ' ' + new Date().getTimezoneOffset() + ' ' + Math.random()); }`;
   const results: unknown = await page.evaluate(`(async () => {
     const bytes = Uint8Array.from(atob('${readFileSync(quickJsFile()).toString('base64')}'), (c) => c.charCodeAt(0));
-    const runtime = openRuntime(await WebAssembly.compile(bytes));
+    const runtime = openRuntime(bytes);
     const batch = ${JSON.stringify(batch)};
     const load = async () => ({ code: ${JSON.stringify(code)}, memory: '{}', secrets: {} });
     const [message, endless] = batch.inputs;

@@ -21,6 +21,9 @@ export interface PreludeConfig {
   };
 }
 
+/** Under this name it waits in a fresh instance; it takes it away itself, before there is a program. */
+export const preludeName = 'prelude';
+
 /**
  * What runs in QuickJS before a program does: it makes what programs see (`agents/api/agent.d.ts`) and gives back what we call. Text and not a function,
  * since it must reach QuickJS as it is, whatever has compiled this file.
@@ -30,6 +33,7 @@ export interface PreludeConfig {
  */
 export const preludeSource = String.raw`(configText, cpuUsedMs, utf8LengthOf, setClock) => {
 'use strict';
+delete globalThis.prelude;
 const { parse, stringify } = JSON;
 const { defineProperty, freeze } = Object;
 const bind = Function.prototype.call.bind.bind(Function.prototype.call);

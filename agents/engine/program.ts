@@ -2,7 +2,7 @@ import { isFail, type QuickJSContext, type QuickJSHandle } from 'quickjs-emscrip
 import { limits } from '../../schema/limits.ts';
 import { invariant } from '../../wire/invariant.ts';
 import { programFile } from './author-lines.ts';
-import { type PreludeConfig, preludeSource } from './prelude.ts';
+import { type PreludeConfig, preludeName, preludeSource } from './prelude.ts';
 import { ProgramFailure } from './program-failure.ts';
 
 /** Jobs between two looks at the clock, which jobs that do next to nothing would get past otherwise. */
@@ -23,8 +23,15 @@ export interface ProgramOptions {
   readonly setClock: (at: number) => void;
 }
 
+/** Evaluates the prelude, which is the same for all: a function that `Program` finds and calls. */
+export function definePrelude(context: QuickJSContext): void {
+  const create = context.unwrapResult(context.evalCode(preludeSource, 'prelude.js'));
+  context.setProp(context.global, preludeName, create);
+  create.dispose();
+}
+
 /**
- * A program and its prelude in QuickJS, as functions that take and give text. Everything runs under a deadline of CPU time. Methods throw
+ * A program and its prelude in QuickJS, in which `definePrelude` has been called, as functions that take and give text. Everything runs under a deadline of CPU time. Methods throw
  * `ProgramFailure` for what the program did, and whatever the engine throws when the program has brought it down; either way nothing but `inquest` may
  * be called then.
  */
@@ -47,7 +54,7 @@ export class Program {
       this.#wasInterrupted ||= this.#isLate();
       return this.#wasInterrupted;
     });
-    const create = context.unwrapResult(context.evalCode(preludeSource, 'prelude.js'));
+    const create = context.getProp(context.global, preludeName);
     const used = context.newFunction('used', () => context.newNumber(this.#usedMs()));
     const text = context.newString(JSON.stringify(config));
     // Counting bytes takes QuickJS a hundred times as long.

@@ -2,30 +2,27 @@
 import variant from '@jitl/quickjs-wasmfile-release-sync';
 import { newQuickJSWASMModuleFromVariant, newVariant, type QuickJSContext } from 'quickjs-emscripten-core';
 import { invariant } from '../../wire/invariant.ts';
+import { initialPages } from './compile-quickjs.ts';
 import { withQuickText } from './quick-text.ts';
+import type { QuickJsMemory } from './ready-quickjs.ts';
 
 export interface QuickJsModuleOptions {
+  /** From `compileQuickJs`. */
   readonly wasm: WebAssembly.Module;
   /** The most that its memory can ever grow to: the only limit that QuickJS cannot get past. */
   readonly maxMemoryBytes: number;
   /** What `Date` shows in it, in ms since 1970. */
   readonly clock: () => number;
+  /** Called once it is loaded, before a runtime and a context are made in it. */
+  readonly onLoaded: (module: QuickJsMemory) => void;
 }
 
 /** Its types say that it is a CommonJS module, and Node and esbuild take the other one that it has. */
 const syncVariant = 'default' in variant ? variant.default : variant;
-/** Its parts are looked up once, not for every instance, and text passes the border in one piece. */
-const quickVariant = {
-  ...syncVariant,
-  importFFI: once(() => syncVariant.importFFI()),
-  importModuleLoader: once(async () => {
-    const load = loaderIn(await syncVariant.importModuleLoader());
-    return async (options: Parameters<typeof load>[0]) => withQuickText(await load(options));
-  }),
-};
+/** Looked up once, and not for every instance. */
+const importFFI = once(() => syncVariant.importFFI());
+const importLoader = once(async () => loaderIn(await syncVariant.importModuleLoader()));
 const pageBytes = 65_536;
-/** What the build of QuickJS asks for; of it only what is used costs anything. */
-const initialPages = 256;
 
 /**
  * QuickJS in a WebAssembly instance and a memory of its own, so that nothing is shared with any other. The world outside is a clock that shows what
@@ -46,8 +43,14 @@ export async function openQuickJsModule(options: QuickJsModuleOptions): Promise<
     // It would write to the console how a program has brought it down.
     printErr: () => {},
   };
+  const load = await importLoader();
+  const importModuleLoader = async () => async (given: Parameters<typeof load>[0]) => {
+    const module = withQuickText(await load(given));
+    options.onLoaded(module);
+    return module;
+  };
   const module = await newQuickJSWASMModuleFromVariant(
-    newVariant(quickVariant, { wasmMemory: memory, emscriptenModule }),
+    newVariant({ ...syncVariant, importFFI, importModuleLoader }, { wasmMemory: memory, emscriptenModule }),
   );
   return module.newContext();
 }

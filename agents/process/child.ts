@@ -1,17 +1,18 @@
-import { readFileSync } from 'node:fs';
 import type { AgentImage, Sight } from '../agent-runtime.ts';
 import { createEngine } from '../engine/engine.ts';
 import { Instances } from '../engine/instances.ts';
 import { cpuNow } from './cpu-now.ts';
 import { readLines } from './read-lines.ts';
+import { readQuickJs } from './read-quickjs.ts';
 import type { Order, Reply, SentBatch } from './vocabulary.ts';
 
 /**
  * What runs in a process of agents: orders in, replies out. The other end trusts nothing of this: a program that has got out of its engine
  * speaks for this process, and can do no more than that.
  */
-const wasm = new WebAssembly.Module(readFileSync(process.argv[2] ?? ''));
-const instances = new Instances(createEngine({ wasm, cpuNow }));
+const wasm = readQuickJs(process.argv[2] ?? '');
+const engine = createEngine({ wasm, cpuNow });
+const instances = new Instances(engine);
 const sights = new Map<string, readonly Sight[]>();
 const loads = new Map<number, { resolve(image: AgentImage): void; reject(error: Error): void }>();
 /** Batches are run one after the other, also when the first of them waits for its image. */
@@ -31,6 +32,8 @@ readLines(process.stdin, {
   },
 });
 process.stdin.on('end', () => process.exit(0));
+// Before it is asked for anything, since that is watched by the clock.
+await engine.prepare();
 reply({ kind: 'ready' });
 
 function obey(order: Order): void {

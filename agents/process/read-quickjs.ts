@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { compileQuickJs } from '../engine/compile-quickjs.ts';
 
 /** Where the build of QuickJS is on disk. */
 export function quickJsFile(): string {
@@ -8,5 +9,5 @@ export function quickJsFile(): string {
 
 /** QuickJS, compiled, for engines in this process. (The engine itself knows nothing of files: in a browser it comes over the network.) */
 export function readQuickJs(file = quickJsFile()): WebAssembly.Module {
-  return new WebAssembly.Module(readFileSync(file));
+  return compileQuickJs(readFileSync(file));
 }
