@@ -51,6 +51,7 @@ const config: CodegenConfig = {
     ...resolvers('registry', {
       Agent: '../../subgraphs/registry/agent-directory.ts#SettledAgent',
       AgentMove: '../../subgraphs/registry/database.ts#MoveRow',
+      MoveEvent: '../../subgraphs/registry/database.ts#MoveEventRow',
       LibraryConnection: '../../subgraphs/registry/mappers.ts#LibraryPage',
       LibraryEntry: '../../subgraphs/registry/database.ts#LibraryEntryRow',
       Node: '../../subgraphs/registry/database.ts#NodeRow',

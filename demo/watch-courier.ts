@@ -8,13 +8,9 @@ export async function watchCourier(
   signal: AbortSignal,
 ): Promise<void> {
   if (!client) return;
-  let arrived: string | undefined;
   try {
-    for await (const { data } of client.subscribe(MovesDocument, { agent: 'ada/courier' })) {
-      const { id, state, to } = data.moves ?? {};
-      if (state !== 'DONE' || id === arrived) continue;
-      arrived = id;
-      report(`the courier has arrived at ${to?.id}`);
+    for await (const { data } of client.feed(MovesDocument, { agent: 'ada/courier', after: 'now' })) {
+      if (data.moves?.state === 'DONE') report(`the courier has arrived at ${data.moves.move?.to?.id}`);
     }
   } catch (error) {
     if (!signal.aborted) report(`the courier is out of sight: ${String(error)}`);

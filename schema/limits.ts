@@ -321,6 +321,8 @@ export const limits = {
   moveRetryCapMs: 2_000,
   /** What an agent that is about to move may still have on its way to others; what has not been answered by then is sent again from its new home. */
   moveSettleMs: 50,
+  /** How long it is told how moves went: longer than anybody is away. What they are themselves is kept, since nodes ask for it whenever they come back. */
+  moveEventsKeptMs: 30 * 24 * 3_600_000,
   /** Moves that a node takes part in at a time; a drain begins the next ones as these end. */
   maxMovesAtOnce: 8,
   /** What an agent may be made anew from; it goes to the initial node as one request. */

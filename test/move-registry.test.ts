@@ -1,5 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { mintViewerToken } from '../identity/viewer-token.ts';
+import { limits } from '../schema/limits.ts';
+import type { MoveEventRow } from '../subgraphs/registry/database.ts';
+import { cursorBeforeMove, cursorOfMoveEvent, followMoves } from '../subgraphs/registry/move-events.ts';
+import { findMove } from '../subgraphs/registry/move-rows.ts';
 import { openRegistry } from '../subgraphs/registry/registry.ts';
 import { type NodeConnection, connectNode, register } from './support/network-connection.ts';
 import { addPerson, codeOf, dataOf, registryOnDisk } from './support/registry-on-disk.ts';
@@ -46,6 +50,76 @@ async function freeze({ rome, oslo }: { readonly rome: NodeConnection; readonly 
   await oslo.data(progress, { id: 'm1', step: 'ACCEPTED' });
   await rome.data(progress, { id: 'm1', step: 'FROZEN', sha256: 'bb' });
 }
+
+/** The states of the agent's moves that come next, with their cursors. */
+async function nextStates(stream: AsyncIterableIterator<MoveEventRow>, count: number) {
+  const events: MoveEventRow[] = [];
+  while (events.length < count) {
+    const { value } = await stream.next();
+    if (value) events.push(value);
+  }
+  await stream.return?.();
+  return events.map((event) => ({ is: `${event.move_id} ${event.state}`, cursor: cursorOfMoveEvent(event) }));
+}
+
+describe("the feed of an agent's moves", () => {
+  test('tells each change of a state once, from any cursor on, however often somebody comes back', async () => {
+    const all = await network();
+    const { rome, oslo, registry, db } = all;
+    const follow = (after?: string) =>
+      followMoves({ db, moves: registry.moves }, agent, { after, signal: undefined });
+    const live = await follow('now');
+    const seen = nextStates(live, 7);
+    await freeze(all);
+    for (let time = 0; time < 2; time += 1) await oslo.data(commit, { id: 'm1' });
+    await oslo.data(confirm, { id: 'm1' });
+    await oslo.data(begin, { id: 'm2', agent, to: 'rome' });
+    await rome.data(abort, { id: 'm2' });
+    await oslo.data(begin, { id: 'm3', agent, to: 'rome' });
+    const states = [
+      ...['m1 COPYING', 'm1 FREEZING', 'm1 COMMITTED', 'm1 DONE'],
+      ...['m2 COPYING', 'm2 ABORTED', 'm3 COPYING'],
+    ];
+    const events = await seen;
+    expect(events.map(({ is }) => is)).toEqual(states);
+    expect(await nextStates(await follow(), 7)).toEqual(events);
+    for (const [index, { cursor }] of events.slice(0, -1).entries())
+      expect(await nextStates(await follow(cursor), 6 - index)).toEqual(events.slice(index + 1));
+    const second = await findMove(db, 'm2');
+    const before = second && (await cursorBeforeMove(db, second));
+    expect((await nextStates(await follow(before), 1))[0]?.is).toBe('m2 COPYING');
+  });
+
+  test('keeps what happened for so long, and goes on behind what is kept no more', async () => {
+    let now = Date.now();
+    const all = await network({ now: () => now });
+    const { rome, oslo, registry, db } = all;
+    const follow = (after?: string) =>
+      followMoves({ db, moves: registry.moves }, agent, { after, signal: undefined });
+    await rome.data(begin, { id: 'm1', agent, to: 'oslo' });
+    await oslo.data(abort, { id: 'm1' });
+    const [first] = await nextStates(await follow(), 2);
+    now += limits.moveEventsKeptMs + 1;
+    await rome.data(begin, { id: 'm2', agent, to: 'oslo' });
+    expect((await nextStates(await follow(first?.cursor), 1))[0]?.is).toBe('m2 COPYING');
+    const old = await findMove(db, 'm1');
+    expect(old && (await cursorBeforeMove(db, old))).toBeUndefined();
+  });
+
+  test('takes no cursor of another agent, and none that it has not given out', async () => {
+    const { rome, registry, db } = await network();
+    await rome.data(begin, { id: 'm1', agent, to: 'oslo' });
+    const cursors = [
+      'x',
+      cursorOfMoveEvent({ agent_id: 'ada/other', sequence: 0 }),
+      cursorOfMoveEvent({ agent_id: agent, sequence: 9 }),
+    ];
+    for (const after of cursors) {
+      const followed = followMoves({ db, moves: registry.moves }, agent, { after, signal: undefined });
+      await expect(followed).rejects.toMatchObject({ extensions: { code: 'BAD_CURSOR' } });
+    }
+  });
+});
 
 describe('a move', () => {
   test('changes the home at COMMIT and at no other moment, and raises the epoch by one', async () => {

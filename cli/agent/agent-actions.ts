@@ -9,6 +9,7 @@ import {
   ExportAgentDocument,
   ImportAgentDocument,
   MoveAgentDocument,
+  MovesDocument,
   RollbackAgentDocument,
   RunInAgentDocument,
   SayDocument,
@@ -89,11 +90,20 @@ export async function tell(name: string, words: string): Promise<void> {
   });
 }
 
+/** Resolves when it is there; prints how it gets there. */
 export async function moveAgent(name: string, to: string): Promise<void> {
   await withSession(async (client, session) => {
     const id = whoseAgent(name, session);
     const { data } = await client.mutate(MoveAgentDocument, { id, to });
-    print(`${id} is on its way to ${to} (${data.moveAgent?.state?.toLowerCase()})`);
+    const after = data.moveAgent?.cursor ?? 'now';
+    for await (const { data: step } of client.feed(MovesDocument, { agent: id, after })) {
+      const event = step.moves;
+      if (!event || event.move?.id !== data.moveAgent?.id) continue;
+      const { state, reason } = event;
+      print(`${id} to ${to}: ${state.toLowerCase()}${reason ? `, ${reason}` : ''}`);
+      if (state === 'DONE') return;
+      if (state === 'ABORTED' || state === 'LOST') throw new Error(`${id} has not moved to ${to}`);
+    }
   });
 }
 

@@ -251,14 +251,15 @@ export type MoveAgentMutationVariables = Exact<{
 }>;
 
 
-export type MoveAgentMutation = { readonly moveAgent: { readonly id: string, readonly state: AgentMoveState } | null };
+export type MoveAgentMutation = { readonly moveAgent: { readonly id: string, readonly state: AgentMoveState, readonly cursor: string | null } | null };
 
 export type MovesSubscriptionVariables = Exact<{
   agent: string;
+  after?: string | null | undefined;
 }>;
 
 
-export type MovesSubscription = { readonly moves: { readonly id: string, readonly state: AgentMoveState, readonly reason: string | null, readonly from: { readonly id: string } | null, readonly to: { readonly id: string } | null } | null };
+export type MovesSubscription = { readonly moves: { readonly cursor: string, readonly at: string, readonly state: AgentMoveState, readonly reason: string | null, readonly move: { readonly id: string, readonly from: { readonly id: string } | null, readonly to: { readonly id: string } | null } | null } | null };
 
 export type EntityFieldsFragment = { readonly id: string, readonly type: EntityType, readonly name: string, readonly data: unknown, readonly updatedAt: string, readonly owner: { readonly username: string } | null };
 
@@ -879,22 +880,27 @@ export const MoveAgentDocument = new TypedDocumentString(`
   moveAgent(id: $id, to: $to) {
     id
     state
+    cursor
   }
 }
     `) as unknown as TypedDocumentString<MoveAgentMutation, MoveAgentMutationVariables>;
 export const MovesDocument = new TypedDocumentString(`
-    "An agent's latest move, then every change of its moves."
-subscription Moves($agent: ID!) {
-  moves(agent: $agent) {
-    id
+    "How an agent's moves go on."
+subscription Moves($agent: ID!, $after: String) {
+  moves(agent: $agent, after: $after) {
+    cursor
+    at
     state
-    from {
-      id
-    }
-    to {
-      id
-    }
     reason
+    move {
+      id
+      from {
+        id
+      }
+      to {
+        id
+      }
+    }
   }
 }
     `) as unknown as TypedDocumentString<MovesSubscription, MovesSubscriptionVariables>;

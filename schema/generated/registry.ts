@@ -1,6 +1,6 @@
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
 import type { SettledAgent } from '../../subgraphs/registry/agent-directory.ts';
-import type { MoveRow, LibraryEntryRow, NodeRow, SessionRow, UserRow } from '../../subgraphs/registry/database.ts';
+import type { MoveRow, MoveEventRow, LibraryEntryRow, NodeRow, SessionRow, UserRow } from '../../subgraphs/registry/database.ts';
 import type { LibraryPage, NodePage, UserPage } from '../../subgraphs/registry/mappers.ts';
 import type { ShapeContext } from '../../subgraphs/serve/shape-context.ts';
 export type Maybe<T> = T | null;
@@ -35,6 +35,8 @@ export type AgentMove = {
   __typename?: 'AgentMove';
   agent?: Maybe<Agent>;
   begunAt: Scalars['DateTime']['output'];
+  /** Behind which `moves` tells of this move from its beginning; null once that is too long ago. */
+  cursor?: Maybe<Scalars['String']['output']>;
   endedAt?: Maybe<Scalars['DateTime']['output']>;
   from?: Maybe<Node>;
   id: Scalars['ID']['output'];
@@ -91,6 +93,18 @@ export type LibraryEntry = {
   publishedBy?: Maybe<User>;
   type: EntityType;
   version: Scalars['Int']['output'];
+};
+
+/** A move of an agent has come to another state. */
+export type MoveEvent = {
+  __typename?: 'MoveEvent';
+  at: Scalars['DateTime']['output'];
+  cursor: Scalars['String']['output'];
+  /** As it is now. */
+  move?: Maybe<AgentMove>;
+  /** Why it was given up. */
+  reason?: Maybe<Scalars['String']['output']>;
+  state: AgentMoveState;
 };
 
 export type Mutation = {
@@ -384,14 +398,15 @@ export type SignUpInput = {
 
 export type Subscription = {
   __typename?: 'Subscription';
-  /** An agent's latest move as it is now, if it has moved, then every change of its moves. */
-  moves?: Maybe<AgentMove>;
+  /** How an agent's moves go on, each change of a state once: beyond a cursor, from `now` on, or all of the last thirty days. */
+  moves?: Maybe<MoveEvent>;
   /** Nodes that register, are approved, go silent, come back or are revoked, as it happens. */
   nodeChanges?: Maybe<NodeChange>;
 };
 
 
 export type SubscriptionMovesArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
   agent: Scalars['ID']['input'];
 };
 
@@ -542,6 +557,7 @@ export type ResolversTypes = {
   LibraryConnection: ResolverTypeWrapper<LibraryPage>;
   LibraryEdge: ResolverTypeWrapper<Omit<LibraryEdge, 'node'> & { node: ResolversTypes['LibraryEntry'] }>;
   LibraryEntry: ResolverTypeWrapper<LibraryEntryRow>;
+  MoveEvent: ResolverTypeWrapper<MoveEventRow>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   NewSession: ResolverTypeWrapper<Omit<NewSession, 'session' | 'user'> & { session: ResolversTypes['Session'], user: ResolversTypes['User'] }>;
@@ -577,6 +593,7 @@ export type ResolversParentTypes = {
   LibraryConnection: LibraryPage;
   LibraryEdge: Omit<LibraryEdge, 'node'> & { node: ResolversParentTypes['LibraryEntry'] };
   LibraryEntry: LibraryEntryRow;
+  MoveEvent: MoveEventRow;
   Mutation: Record<PropertyKey, never>;
   Boolean: Scalars['Boolean']['output'];
   NewSession: Omit<NewSession, 'session' | 'user'> & { session: ResolversParentTypes['Session'], user: ResolversParentTypes['User'] };
@@ -648,6 +665,7 @@ export type AgentMoveResolvers<ContextType = ShapeContext, ParentType extends Re
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['AgentMove']> | FederationReferenceType, FederationReferenceType, ContextType>;
   agent?: Resolver<Maybe<ResolversTypes['Agent']>, ParentType, ContextType>;
   begunAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  cursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   endedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   from?: Resolver<Maybe<ResolversTypes['Node']>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
@@ -688,6 +706,14 @@ export type LibraryEntryResolvers<ContextType = ShapeContext, ParentType extends
   publishedBy?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
   type?: Resolver<ResolversTypes['EntityType'], ParentType, ContextType>;
   version?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type MoveEventResolvers<ContextType = ShapeContext, ParentType extends ResolversParentTypes['MoveEvent'] = ResolversParentTypes['MoveEvent']> = {
+  at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  move?: Resolver<Maybe<ResolversTypes['AgentMove']>, ParentType, ContextType>;
+  reason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  state?: Resolver<ResolversTypes['AgentMoveState'], ParentType, ContextType>;
 };
 
 export type MutationResolvers<ContextType = ShapeContext, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
@@ -780,7 +806,7 @@ export type SessionResolvers<ContextType = ShapeContext, ParentType extends Reso
 };
 
 export type SubscriptionResolvers<ContextType = ShapeContext, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {
-  moves?: SubscriptionResolver<Maybe<ResolversTypes['AgentMove']>, "moves", ParentType, ContextType, RequireFields<SubscriptionMovesArgs, 'agent'>>;
+  moves?: SubscriptionResolver<Maybe<ResolversTypes['MoveEvent']>, "moves", ParentType, ContextType, RequireFields<SubscriptionMovesArgs, 'agent'>>;
   nodeChanges?: SubscriptionResolver<Maybe<ResolversTypes['NodeChange']>, "nodeChanges", ParentType, ContextType>;
 };
 
@@ -816,6 +842,7 @@ export type Resolvers<ContextType = ShapeContext> = {
   LibraryConnection?: LibraryConnectionResolvers<ContextType>;
   LibraryEdge?: LibraryEdgeResolvers<ContextType>;
   LibraryEntry?: LibraryEntryResolvers<ContextType>;
+  MoveEvent?: MoveEventResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
   NewSession?: NewSessionResolvers<ContextType>;
   Node?: NodeResolvers<ContextType>;

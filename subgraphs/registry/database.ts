@@ -1,3 +1,4 @@
+import type { AgentMoveState } from '../../schema/generated/registry.ts';
 import type { Generated, Selectable } from 'kysely';
 
 export const userRoles = ['player', 'developer', 'admin'] as const;
@@ -22,6 +23,7 @@ export interface RegistryTables {
   readonly node_keys: NodeKeysTable;
   readonly agent_homes: AgentHomesTable;
   readonly moves: MovesTable;
+  readonly move_events: MoveEventsTable;
   readonly checkpoints: CheckpointsTable;
   readonly library_entries: LibraryEntriesTable;
   readonly join_tokens: JoinTokensTable;
@@ -129,6 +131,17 @@ interface MovesTable {
   readonly ended_at: string | null;
 }
 
+/** Each state that a move has come to, in the order in which they did. */
+interface MoveEventsTable {
+  readonly sequence: Generated<number>;
+  readonly agent_id: string;
+  readonly move_id: string;
+  /** As the graph names it. */
+  readonly state: AgentMoveState;
+  readonly reason: string | null;
+  readonly at: string;
+}
+
 /** What an agent can be made anew from. */
 interface CheckpointsTable {
   readonly agent_id: string;
@@ -173,5 +186,6 @@ export type SessionRow = Selectable<SessionsTable>;
 export type NodeRow = Selectable<NodesTable>;
 export type AgentHomeRow = Selectable<AgentHomesTable>;
 export type MoveRow = Selectable<MovesTable>;
+export type MoveEventRow = Selectable<MoveEventsTable>;
 export type CheckpointRow = Selectable<CheckpointsTable>;
 export type LibraryEntryRow = Selectable<LibraryEntriesTable>;

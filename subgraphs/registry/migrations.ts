@@ -10,6 +10,7 @@ export const registryMigrations: Readonly<Record<string, Migration>> = {
   '101-node-keys': { up: createNodeKeys },
   '102-muted-people': { up: addMutes },
   '201-moves': { up: createMoves },
+  '202-move-events': { up: createMoveEvents },
 };
 
 const oneOf = (column: string, values: readonly string[]) =>
@@ -175,4 +176,20 @@ async function createMoves(db: Kysely<unknown>): Promise<void> {
     .addColumn('data', 'text', (column) => column.notNull())
     .addColumn('taken_at', 'text', (column) => column.notNull())
     .execute();
+}
+
+/** Numbers rise, those of rows that are gone too. */
+async function createMoveEvents(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createTable('move_events')
+    .addColumn('sequence', 'integer', (column) => column.primaryKey().autoIncrement())
+    .addColumn('agent_id', 'text', (column) => column.notNull())
+    .addColumn('move_id', 'text', (column) => column.notNull())
+    .addColumn('state', 'text', (column) => column.notNull())
+    .addColumn('reason', 'text')
+    .addColumn('at', 'text', (column) => column.notNull())
+    .execute();
+  for (const columns of [['agent_id', 'sequence'], ['move_id', 'sequence'], ['at']]) {
+    await db.schema.createIndex(`move_events_by_${columns[0]}`).on('move_events').columns(columns).execute();
+  }
 }

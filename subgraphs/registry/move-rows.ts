@@ -27,16 +27,6 @@ export async function findOpenMoves(db: Kysely<RegistryTables>, node?: string): 
   return open.orderBy('begun_at').execute();
 }
 
-export function findLatestMove(db: Kysely<RegistryTables>, agent: string): Promise<MoveRow | undefined> {
-  return db
-    .selectFrom('moves')
-    .selectAll()
-    .where('agent_id', '=', agent)
-    .orderBy('begun_at', 'desc')
-    .limit(1)
-    .executeTakeFirst();
-}
-
 export interface NewMove {
   readonly id: string;
   readonly home: SettledAgent;

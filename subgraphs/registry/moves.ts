@@ -4,6 +4,7 @@ import { limits } from '../../schema/limits.ts';
 import type { AgentDirectory, SettledAgent } from './agent-directory.ts';
 import { ChangeHub } from './change-hub.ts';
 import { type MoveRow, type MoveStep, type RegistryTables, moveSteps } from './database.ts';
+import { addMoveEvent, stateOfMove } from './move-events.ts';
 import { MoveTimer } from './move-timer.ts';
 import { chooseSpool, findMove, findOpenMoves, insertMove, needHost } from './move-rows.ts';
 
@@ -71,7 +72,9 @@ export class Moves {
       const spool = chooseSpool(from, to, this.#options.initial());
       await this.#setHome(transaction, agent, { move_id: id });
       const begun = { id, home, target: to, spool, isTakeover: false, now: this.#now() };
-      return { row: await insertMove(transaction, begun), isNew: true };
+      const row = await insertMove(transaction, begun);
+      await this.#note(transaction, row);
+      return { row, isNew: true };
     });
     if (isNew) this.#tell(row);
     return row;
@@ -88,16 +91,19 @@ export class Moves {
     const files =
       step === 'ACCEPTED' ? {} : { [step === 'COPIED' ? 'copy_sha256' : 'rest_sha256']: sha256 ?? null };
     const before = moveSteps[moveSteps.indexOf(step) - 1] ?? 'BEGUN';
-    return this.#change(id, (transaction) =>
-      transaction
+    return this.#change(id, async (transaction) => {
+      const row = await transaction
         .updateTable('moves')
         .set({ step, ...files, left_ms: this.#timer.silenceMs })
         .where('move_id', '=', id)
         .where('state', '=', 'MOVING')
         .where('step', '=', before)
         .returningAll()
-        .executeTakeFirst(),
-    );
+        .executeTakeFirst();
+      if (row && stateOfMove(row) !== stateOfMove({ ...row, step: before }))
+        await this.#note(transaction, row);
+      return row;
+    });
   }
 
   /** From now on the agent lives at the target; the one place where that is decided. NOT_FOUND, FORBIDDEN. */
@@ -112,7 +118,9 @@ export class Moves {
         .where('step', '=', 'FROZEN')
         .returningAll()
         .executeTakeFirst();
-      if (row) await this.#setHome(transaction, row.agent_id, { node_id: node, epoch: row.epoch + 1 });
+      if (!row) return undefined;
+      await this.#setHome(transaction, row.agent_id, { node_id: node, epoch: row.epoch + 1 });
+      await this.#note(transaction, row);
       return row;
     });
   }
@@ -167,6 +175,7 @@ export class Moves {
       const spool = this.#options.initial();
       const taken = { id, home, target: host, spool, isTakeover: true, now: this.#now() };
       const begun = await insertMove(transaction, taken);
+      for (const move of [...ended, begun]) await this.#note(transaction, move);
       await this.#setHome(transaction, agent, { node_id: target, epoch: home.epoch + 1, move_id: id });
       return begun;
     });
@@ -196,7 +205,9 @@ export class Moves {
         .where('state', '=', from)
         .returningAll()
         .executeTakeFirst();
-      if (row) await this.#setHome(transaction, row.agent_id, { move_id: null });
+      if (!row) return undefined;
+      await this.#setHome(transaction, row.agent_id, { move_id: null });
+      await this.#note(transaction, row);
       return row;
     });
   }
@@ -251,6 +262,10 @@ export class Moves {
     else this.#timer.end(row.move_id);
     this.changes.publish(row);
     this.#options.directory.tell(row.agent_id);
+  }
+
+  #note(transaction: Transaction<RegistryTables>, move: MoveRow): Promise<void> {
+    return addMoveEvent(transaction, move, this.#options.now());
   }
 
   #now(): string {

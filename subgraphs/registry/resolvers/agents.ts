@@ -1,11 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import type { Resolvers, SubscriptionMovesArgs } from '../../../schema/generated/registry.ts';
+import type { Resolvers } from '../../../schema/generated/registry.ts';
 import { codedError } from '../../../wire/coded-error.ts';
-import { type ChangeOrEnd, needChange } from '../change-hub.ts';
 import { findCheckpoint } from '../checkpoints.ts';
-import type { MoveRow } from '../database.ts';
-import { findLatestMove } from '../move-rows.ts';
-import { prepend } from '../prepend.ts';
+import type { MoveEventRow, MoveRow } from '../database.ts';
+import { cursorBeforeMove, cursorOfMoveEvent, followMoves, stateOfMove } from '../move-events.ts';
 import type { RegistryServices } from '../services.ts';
 
 /** Agents: where each lives, and how it gets elsewhere. */
@@ -26,12 +24,9 @@ export function createAgentResolvers({ db, load, moves }: RegistryServices) {
     },
     Subscription: {
       moves: {
-        subscribe: async (_root: unknown, { agent }: SubscriptionMovesArgs) => {
-          const changes = moves.changes.read({ filter: (move) => move.agent_id === agent });
-          const latest = await findLatestMove(db, agent);
-          return prepend<ChangeOrEnd<MoveRow>>(latest ? [latest] : [], changes);
-        },
-        resolve: (change: ChangeOrEnd<MoveRow>) => needChange(change),
+        subscribe: (_root, { agent, after }, { signal }) =>
+          followMoves({ db, moves }, agent, { after: after ?? undefined, signal }),
+        resolve: (event: MoveEventRow) => event,
       },
     },
     Agent: {
@@ -46,12 +41,14 @@ export function createAgentResolvers({ db, load, moves }: RegistryServices) {
       agent: async (move) => (await load.agent(move.agent_id)) ?? null,
       from: async (move) => (await load.node(move.source)) ?? null,
       to: async (move) => (await load.node(move.target)) ?? null,
-      state: ({ state, step }) => {
-        if (state !== 'MOVING') return state;
-        return step === 'BEGUN' || step === 'COPIED' ? 'COPYING' : 'FREEZING';
-      },
+      state: stateOfMove,
       begunAt: (move) => move.begun_at,
       endedAt: (move) => move.ended_at,
+      cursor: async (move) => (await cursorBeforeMove(db, move)) ?? null,
+    },
+    MoveEvent: {
+      cursor: cursorOfMoveEvent,
+      move: async (event) => (await load.move(event.move_id)) ?? null,
     },
   } satisfies Resolvers;
 }
