@@ -92,7 +92,6 @@ const config: CodegenConfig = {
     ...resolvers('reports'),
     ...resolvers('network', {
       AgentHome: '../../subgraphs/registry/agent-directory.ts#SettledAgent',
-      Checkpoint: '../../subgraphs/registry/database.ts#CheckpointRow',
       NodeMove: '../../subgraphs/registry/database.ts#MoveRow',
       RegisteredNode: '../../subgraphs/registry/database.ts#NodeRow',
     }),

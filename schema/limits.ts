@@ -325,8 +325,9 @@ export const limits = {
   moveEventsKeptMs: 30 * 24 * 3_600_000,
   /** Moves that a node takes part in at a time; a drain begins the next ones as these end. */
   maxMovesAtOnce: 8,
-  /** What an agent may be made anew from; it goes to the initial node as one request. */
-  maxCheckpointBytes: 1_000_000,
+  /** What an agent may be made anew from, as JSON: as much as a move may carry. Packed, it goes to the initial node in parts that each fit one request. */
+  maxCheckpointBytes: 64 * 1_048_576,
+  checkpointPartBytes: 900_000,
   checkpointEveryMs: 60_000,
   /** Why a node was thrown out or a person disabled, in characters: a sentence or two. */
   maxReasonLength: 300,

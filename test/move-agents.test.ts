@@ -1,5 +1,7 @@
+import { randomBytes } from 'node:crypto';
 import { describe, expect, test, vi } from 'vitest';
 import type { MovingOptions } from '../nodes/moving/join-moves.ts';
+import { unpackCheckpoint } from '../nodes/moving/pack-checkpoint.ts';
 import type { MovePoint } from '../nodes/moving/moving-options.ts';
 import { openNodeTables, openRegistryTables } from '../nodes/open-tables.ts';
 import { startNetwork, type Network } from './support/start-network.ts';
@@ -197,7 +199,9 @@ describe('a node', () => {
       const started = await network({ oslo: 'trusted' }, options);
       const rome = await started.join('rome', { kind: 'trusted' }, options);
       await online(started, 'rome');
-      await deploy(started, 'rome');
+      // More than fits into one request, however well it is packed.
+      const memory = { of: 'guard', filling: randomBytes(700_000).toString('base64') };
+      await deploy(started, 'rome', { memory });
       await send(started, 1);
       const recover =
         'mutation { recoverAgent(id: "developer/guard", to: "oslo") { checkpointAt lost agent { epoch } } }';
@@ -210,7 +214,9 @@ describe('a node', () => {
       await vi.waitFor(
         async () => {
           const { data } = await tables.db.selectFrom('checkpoints').select('data').executeTakeFirstOrThrow();
-          expect(JSON.parse(data)).toMatchObject({ copy: { messages: [{ body: '1' }] } });
+          expect(JSON.parse(await unpackCheckpoint(data))).toMatchObject({
+            copy: { messages: [{ body: '1' }] },
+          });
         },
         { timeout: 10_000, interval: 20 },
       );
@@ -219,6 +225,7 @@ describe('a node', () => {
       expect(await vi.waitFor(found, { timeout: 5_000 })).toMatchObject({ agent: { epoch: 2 } });
       await settled(started, 'oslo');
       expect(await bodies(started)).toEqual([1]);
+      expect(await stateOf(started)).toMatchObject({ memory });
       await started.join('rome', { kind: 'trusted' }, options);
       await online(started, 'rome');
       await send(started, 2);

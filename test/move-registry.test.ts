@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { mintViewerToken } from '../identity/viewer-token.ts';
 import { limits } from '../schema/limits.ts';
+import { findCheckpoint } from '../subgraphs/registry/checkpoints.ts';
 import type { MoveEventRow } from '../subgraphs/registry/database.ts';
 import { cursorBeforeMove, cursorOfMoveEvent, followMoves } from '../subgraphs/registry/move-events.ts';
 import { findMove } from '../subgraphs/registry/move-rows.ts';
@@ -289,6 +290,24 @@ describe('an agent whose node is lost', () => {
   const keep = 'mutation ($checkpoint: CheckpointInput!) { keepCheckpoint(checkpoint: $checkpoint) }';
   const recover =
     'mutation ($to: ID!) { recoverAgent(id: "ada/guard", to: $to) { agent { epoch node { id } } lost } }';
+
+  test('has a checkpoint of many parts as soon as all have come, in their order', async () => {
+    const { rome, db } = await network();
+    const part = (at: number, data: string, parts = 3) => ({
+      checkpoint: { agent, epoch: 1, part: at, parts, data },
+    });
+    const kept = async () => (await findCheckpoint(db, agent))?.data;
+    expect(await rome.code(keep, part(1, 'b'))).toBe('CONFLICT');
+    for (const [at, data] of [...'ab', ...'ab'].entries()) await rome.data(keep, part(at % 2, data));
+    expect(await kept()).toBeUndefined();
+    await rome.data(keep, part(1, 'B'));
+    await rome.data(keep, part(2, 'c'));
+    expect(await kept()).toBe('aBc');
+    expect(await rome.code(keep, part(2, 'c'))).toBe('CONFLICT');
+    expect(await rome.code(keep, part(3, 'd'))).toBe('BAD_USER_INPUT');
+    expect(await rome.code(keep, part(0, 'd', 1_000))).toBe('BAD_USER_INPUT');
+    expect(await kept()).toBe('aBc');
+  });
 
   test('begins again from its last checkpoint on another one, at the next epoch', async () => {
     const { rome, oslo, registry, db } = await network();

@@ -1,6 +1,8 @@
 import type { MailboxRest } from '../../subgraphs/traffic/mailbox-snapshot.ts';
 import { limits } from '../../schema/limits.ts';
+import { createHash } from 'node:crypto';
 import type { MovingTools } from './moving-options.ts';
+import { packCheckpoint } from './pack-checkpoint.ts';
 
 /** How often it is tried to find an agent that does nothing meanwhile. */
 const maxTries = 20;
@@ -23,6 +25,7 @@ export interface Checkpoints {
 
 export function startCheckpoints(options: CheckpointsOptions): Checkpoints {
   const { world, traffic, registry, log, everyMs = limits.checkpointEveryMs } = options;
+  /** A hash of what was sent last, by agent. */
   const sent = new Map<string, string>();
   let keeping: Promise<void> | undefined;
   let isClosed = false;
@@ -39,14 +42,16 @@ export function startCheckpoints(options: CheckpointsOptions): Checkpoints {
     }
   };
   const keep = async (agent: string, epoch: number): Promise<void> => {
-    const data = JSON.stringify(await take(agent));
-    if (sent.get(agent) === data) return;
-    if (Buffer.byteLength(data) > limits.maxCheckpointBytes) {
-      log.warn({ agent, bytes: Buffer.byteLength(data) }, 'an agent is too large to keep a checkpoint of');
+    const json = JSON.stringify(await take(agent));
+    const hash = createHash('sha256').update(`${epoch} ${json}`).digest('base64');
+    if (sent.get(agent) === hash) return;
+    const bytes = Buffer.byteLength(json);
+    if (bytes > limits.maxCheckpointBytes) {
+      log.warn({ agent, bytes }, 'an agent is too large to keep a checkpoint of');
       return;
     }
-    await registry.keepCheckpoint({ agent, epoch, data });
-    sent.set(agent, data);
+    await registry.keepCheckpoint({ agent, epoch, data: await packCheckpoint(json) });
+    sent.set(agent, hash);
   };
   const keepAll = async (): Promise<void> => {
     const here = await world.agents();

@@ -41,7 +41,7 @@ export function createLocalMoveRegistry(options: LocalMoveRegistryOptions): Move
     },
     checkpoint: async (agent) => {
       const row = await findCheckpoint(db, agent);
-      return row && { epoch: row.epoch, takenAt: row.taken_at, data: row.data };
+      return row?.data;
     },
     keepCheckpoint: (checkpoint) =>
       keepCheckpoint(db, node, { ...checkpoint, now: new Date().toISOString() }),

@@ -70,13 +70,14 @@ export function agentsHere(after: string | undefined) {
   };
 }
 
-export function checkpoint(agent: string) {
+export function checkpoint(agent: string, part: number) {
   return {
-    query: 'query ($agent: ID!) { checkpoint(agent: $agent) { epoch takenAt data } }',
-    variables: { agent },
+    query:
+      'query ($agent: ID!, $part: Int) { checkpoint(agent: $agent, part: $part) { takenAt parts data } }',
+    variables: { agent, part },
     answer: field(
       'checkpoint',
-      z.object({ epoch: z.number(), takenAt: z.string(), data: z.string() }).nullable(),
+      z.object({ takenAt: z.string(), parts: z.number(), data: z.string() }).nullable(),
     ),
   };
 }
@@ -84,6 +85,8 @@ export function checkpoint(agent: string) {
 export function keepCheckpoint(kept: {
   readonly agent: string;
   readonly epoch: number;
+  readonly part: number;
+  readonly parts: number;
   readonly data: string;
 }) {
   return {

@@ -1,4 +1,4 @@
-import type { AgentHome, Checkpoint, MoveStep, NodeMove } from '../../schema/generated/network.ts';
+import type { AgentHome, MoveStep, NodeMove } from '../../schema/generated/network.ts';
 
 /** What a node asks the registry about moves; everything may be asked again. Rejects with INITIAL_UNREACHABLE, and with the codes of network.graphql. */
 export interface MoveRegistry {
@@ -11,7 +11,9 @@ export interface MoveRegistry {
   find(id: string): Promise<NodeMove | undefined>;
   /** All agents that live on this node. */
   agentsHere(): Promise<readonly AgentHome[]>;
-  checkpoint(agent: string): Promise<Checkpoint | undefined>;
+  /** What was last kept of an agent that is to live here. */
+  checkpoint(agent: string): Promise<string | undefined>;
+  /** @param checkpoint with data in ASCII */
   keepCheckpoint(checkpoint: {
     readonly agent: string;
     readonly epoch: number;

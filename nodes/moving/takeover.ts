@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { NodeMove } from '../../schema/generated/network.ts';
 import { parseMailboxCopy, parseMailboxRest } from '../../subgraphs/traffic/mailbox-snapshot.ts';
 import type { MovingTools } from './moving-options.ts';
+import { unpackCheckpoint } from './pack-checkpoint.ts';
 import { persist } from './persist.ts';
 import { resumeTarget } from './target-side.ts';
 
@@ -19,8 +20,8 @@ export async function runTakeover(tools: MovingTools, move: NodeMove, signal: Ab
   const isHere = (await world.epochOf(agent)) === epoch + 1;
   if (!isPrepared && !isHere) {
     const checkpoint = await persist(() => registry.checkpoint(agent), { signal });
-    if (!checkpoint) throw new Error(`Expected a checkpoint of ${agent}`);
-    const { world: snapshot, copy, rest } = kept.parse(JSON.parse(checkpoint.data));
+    if (checkpoint === undefined) throw new Error(`Expected a checkpoint of ${agent}`);
+    const { world: snapshot, copy, rest } = kept.parse(JSON.parse(await unpackCheckpoint(checkpoint)));
     const parsed = parseMailboxCopy(copy);
     await traffic.stageCopy(parsed);
     const arrived = { world: snapshot, outbox: parsed.outbox, rest: parseMailboxRest(rest) };

@@ -1,6 +1,6 @@
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
 import type { SettledAgent } from '../../subgraphs/registry/agent-directory.ts';
-import type { CheckpointRow, MoveRow, NodeRow } from '../../subgraphs/registry/database.ts';
+import type { MoveRow, NodeRow } from '../../subgraphs/registry/database.ts';
 import type { ShapeContext } from '../../subgraphs/serve/shape-context.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
@@ -26,10 +26,12 @@ export type AgentHome = {
 
 export type Checkpoint = {
   __typename?: 'Checkpoint';
-  /** Opaque to the initial node. */
+  /** Of this part. Opaque to the initial node; ASCII. */
   data: Scalars['String']['output'];
   /** At which it was taken. */
   epoch: Scalars['Int']['output'];
+  /** How many there are. */
+  parts: Scalars['Int']['output'];
   takenAt: Scalars['DateTime']['output'];
 };
 
@@ -37,6 +39,8 @@ export type CheckpointInput = {
   agent: Scalars['ID']['input'];
   data: Scalars['String']['input'];
   epoch: Scalars['Int']['input'];
+  part?: Scalars['Int']['input'];
+  parts?: Scalars['Int']['input'];
 };
 
 /** How far a move is. */
@@ -69,7 +73,10 @@ export type Mutation = {
   confirmMove: NodeMove;
   /** A proper goodbye: nobody waits for this node's rows until it registers again. */
   goodbye: Scalars['Boolean']['output'];
-  /** What this agent of this node could be made anew from, should the node be lost. STALE_EPOCH when it lives here at another epoch, or not at all. */
+  /**
+   * What this agent of this node could be made anew from, should the node be lost, part by part; the last one puts it in the place of what was kept before. A
+   * first part begins anew. CONFLICT when those before it are not there. STALE_EPOCH when it lives here at another epoch, or not at all.
+   */
   keepCheckpoint: Scalars['Boolean']['output'];
   /** Leaves the network for good: its keys are of no use any more, the ids of its agents are free, its name is after a month. */
   leave: Scalars['Boolean']['output'];
@@ -222,7 +229,7 @@ export type Query = {
   agentHomes: Array<AgentHome>;
   /** Agents that live on this node, in the order of their ids: a page of those beyond `after`. What a node asks before it runs anything. */
   agentsHere: Array<AgentHome>;
-  /** What was last sent of an agent that is to be made anew here after a takeover. */
+  /** What was last sent of an agent that is to be made anew here after a takeover, a part of it. */
   checkpoint?: Maybe<Checkpoint>;
   /** What has become of a move from or to this node; null for one that is none of its business. Never changes once the move is over. */
   move?: Maybe<NodeMove>;
@@ -245,6 +252,7 @@ export type QueryAgentsHereArgs = {
 
 export type QueryCheckpointArgs = {
   agent: Scalars['ID']['input'];
+  part?: InputMaybe<Scalars['Int']['input']>;
 };
 
 
@@ -391,7 +399,7 @@ export type ResolversTypes = {
   AgentHome: ResolverTypeWrapper<SettledAgent>;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
-  Checkpoint: ResolverTypeWrapper<CheckpointRow>;
+  Checkpoint: ResolverTypeWrapper<Checkpoint>;
   CheckpointInput: CheckpointInput;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
   MoveStep: MoveStep;
@@ -416,7 +424,7 @@ export type ResolversParentTypes = {
   AgentHome: SettledAgent;
   ID: Scalars['ID']['output'];
   Int: Scalars['Int']['output'];
-  Checkpoint: CheckpointRow;
+  Checkpoint: Checkpoint;
   CheckpointInput: CheckpointInput;
   DateTime: Scalars['DateTime']['output'];
   Mutation: Record<PropertyKey, never>;
@@ -482,6 +490,7 @@ export type AgentHomeResolvers<ContextType = ShapeContext, ParentType extends Re
 export type CheckpointResolvers<ContextType = ShapeContext, ParentType extends ResolversParentTypes['Checkpoint'] = ResolversParentTypes['Checkpoint']> = {
   data?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   epoch?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  parts?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   takenAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
 };
 
@@ -544,7 +553,7 @@ export type PeerResolvers<ContextType = ShapeContext, ParentType extends Resolve
 export type QueryResolvers<ContextType = ShapeContext, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   agentHomes?: Resolver<Array<ResolversTypes['AgentHome']>, ParentType, ContextType, RequireFields<QueryAgentHomesArgs, 'ids'>>;
   agentsHere?: Resolver<Array<ResolversTypes['AgentHome']>, ParentType, ContextType, Partial<QueryAgentsHereArgs>>;
-  checkpoint?: Resolver<Maybe<ResolversTypes['Checkpoint']>, ParentType, ContextType, RequireFields<QueryCheckpointArgs, 'agent'>>;
+  checkpoint?: Resolver<Maybe<ResolversTypes['Checkpoint']>, ParentType, ContextType, RequireFields<QueryCheckpointArgs, 'agent' | 'part'>>;
   move?: Resolver<Maybe<ResolversTypes['NodeMove']>, ParentType, ContextType, RequireFields<QueryMoveArgs, 'id'>>;
   peers?: Resolver<Array<ResolversTypes['Peer']>, ParentType, ContextType, Partial<QueryPeersArgs>>;
   self?: Resolver<ResolversTypes['RegisteredNode'], ParentType, ContextType>;

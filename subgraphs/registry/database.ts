@@ -25,6 +25,7 @@ export interface RegistryTables {
   readonly moves: MovesTable;
   readonly move_events: MoveEventsTable;
   readonly checkpoints: CheckpointsTable;
+  readonly checkpoint_parts: CheckpointPartsTable;
   readonly library_entries: LibraryEntriesTable;
   readonly join_tokens: JoinTokensTable;
   readonly session_keys: SessionKeysTable;
@@ -149,6 +150,15 @@ interface CheckpointsTable {
   /** Opaque to the registry. */
   readonly data: string;
   readonly taken_at: string;
+}
+
+/** Of checkpoints that have not come as wholes yet. */
+interface CheckpointPartsTable {
+  readonly agent_id: string;
+  readonly part: number;
+  readonly parts: number;
+  readonly epoch: number;
+  readonly data: string;
 }
 
 interface LibraryEntriesTable {

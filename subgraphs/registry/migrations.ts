@@ -11,6 +11,7 @@ export const registryMigrations: Readonly<Record<string, Migration>> = {
   '102-muted-people': { up: addMutes },
   '201-moves': { up: createMoves },
   '202-move-events': { up: createMoveEvents },
+  '203-checkpoint-parts': { up: createCheckpointParts },
 };
 
 const oneOf = (column: string, values: readonly string[]) =>
@@ -192,4 +193,16 @@ async function createMoveEvents(db: Kysely<unknown>): Promise<void> {
   for (const columns of [['agent_id', 'sequence'], ['move_id', 'sequence'], ['at']]) {
     await db.schema.createIndex(`move_events_by_${columns[0]}`).on('move_events').columns(columns).execute();
   }
+}
+
+async function createCheckpointParts(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createTable('checkpoint_parts')
+    .addColumn('agent_id', 'text', (column) => column.notNull())
+    .addColumn('part', 'integer', (column) => column.notNull())
+    .addColumn('parts', 'integer', (column) => column.notNull())
+    .addColumn('epoch', 'integer', (column) => column.notNull())
+    .addColumn('data', 'text', (column) => column.notNull())
+    .addPrimaryKeyConstraint('checkpoint_parts_in_order', ['agent_id', 'part'])
+    .execute();
 }

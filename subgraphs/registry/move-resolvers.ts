@@ -2,7 +2,7 @@ import type { Resolvers } from '../../schema/generated/network.ts';
 import { codedError } from '../../wire/coded-error.ts';
 import type { ShapeContext } from '../serve/shape-context.ts';
 import { type ChangeOrEnd, needChange } from './change-hub.ts';
-import { findCheckpoint, keepCheckpoint } from './checkpoints.ts';
+import { findCheckpoint, keepCheckpointPart, partOfCheckpoint } from './checkpoints.ts';
 import type { MoveRow } from './database.ts';
 import { findMove, findOpenMoves } from './move-rows.ts';
 import { prepend } from './prepend.ts';
@@ -23,12 +23,13 @@ export function createMoveResolvers(
         const row = await findMove(db, id);
         return row && isPart(row, node) ? row : null;
       },
-      checkpoint: async (_root, { agent }, context) => {
+      checkpoint: async (_root, { agent, part }, context) => {
         const node = await memberId(context);
         const home = (await directory.findHomes([agent])).get(agent);
         if (home?.node_id !== node)
           throw codedError('FORBIDDEN', `The agent ${agent} is not to be made anew on ${node}`);
-        return (await findCheckpoint(db, agent)) ?? null;
+        const row = await findCheckpoint(db, agent);
+        return row ? partOfCheckpoint(row, part ?? 0) : null;
       },
     },
     Mutation: {
@@ -45,7 +46,9 @@ export function createMoveResolvers(
       abortMove: async (_root, { id, reason }, context) => moves.abort(id, await memberId(context), reason),
       keepCheckpoint: async (_root, { checkpoint }, context) => {
         const node = await memberId(context);
-        await keepCheckpoint(db, node, { ...checkpoint, now: new Date(now()).toISOString() });
+        const { part = 0, parts = 1 } = checkpoint;
+        const at = new Date(now()).toISOString();
+        await keepCheckpointPart(db, node, { ...checkpoint, part, parts, now: at });
         return true;
       },
     },
@@ -59,9 +62,6 @@ export function createMoveResolvers(
         },
         resolve: (change: ChangeOrEnd<MoveRow>) => needChange(change),
       },
-    },
-    Checkpoint: {
-      takenAt: (checkpoint) => checkpoint.taken_at,
     },
     NodeMove: {
       id: (move) => move.move_id,
