@@ -227,6 +227,61 @@ describe('between snapshot and commit', () => {
   });
 });
 
+describe('an agent that has moved while its old home looked for others', () => {
+  test('has sent nothing from there', async () => {
+    const { network: all, b, c } = await network();
+    const asked = deferred<void>();
+    const answer = deferred<void>();
+    all.gate = (from, to) => {
+      if (from !== 'b' || to !== 'directory') return undefined;
+      asked.resolve();
+      return answer.promise;
+    };
+    const variables = { input: { from: agent, to: 'bob/parrot', body: 1 } };
+    const sent = codeOf(b.traffic.shape, { query: sendQuery, variables, viewer: ada });
+    await asked.promise;
+    all.gate = () => undefined;
+    await finish(all, { from: b, to: c, copied: await copyTo(c, b) });
+    answer.resolve();
+    expect(await sent).toBe('MOVED');
+    expect(await outboxOf(b)).toEqual([]);
+  });
+
+  test('has been brought nothing there', async () => {
+    const { network: all, b, c } = await network();
+    const asked = deferred<void>();
+    const answer = deferred<void>();
+    all.lookUp = (_, of) => {
+      if (of !== 'bob/nobody') return undefined;
+      asked.resolve();
+      return answer.promise;
+    };
+    const common = {
+      kind: 'MESSAGE',
+      source: 'bob',
+      place: undefined,
+      body: '1',
+      ttlMs: 1_000,
+      hops: 0,
+    } as const;
+    const rest = {
+      throttled: false,
+      reason: undefined,
+      bounce: undefined,
+      sentAt: new Date(0).toISOString(),
+    };
+    const brought = all.deliverAs('initial', 'b', [
+      { ...common, ...rest, id: 'x', inbox: agent },
+      { ...common, ...rest, id: 'y', inbox: 'bob/nobody' },
+    ]);
+    await asked.promise;
+    await finish(all, { from: b, to: c, copied: await copyTo(c, b) });
+    answer.resolve();
+    expect(await brought).toMatchObject([{ kind: 'MOVED' }, { kind: 'MOVED' }]);
+    expect(await b.db.selectFrom('inboxes').selectAll().execute()).toEqual([]);
+  });
+});
+
 describe('an outbox that moves', () => {
   test('is sent from its new home, in order and once, with what came after the copy', async () => {
     const { network: all, a, b, c } = await network();
@@ -252,13 +307,17 @@ describe('an outbox that moves', () => {
     all.mend('b', 'a');
     all.mend('b', 'initial');
     await Promise.all(waiting);
+    // And at the next one.
+    await finish(all, { from: c, to: b, copied: await copyTo(b, c) });
+    const third = await send(b, { from: agent, to: 'bob/parrot', body: 'two', id: 'two' }, ada);
+    expect(third).toMatchObject({ duplicate: true, sequence: 2 });
     expect(await inboxOf(a, 'bob/parrot')).toHaveLength(5);
   });
 
   test('is not refused for what was on its way when its sender moved', async () => {
     const { network: all, a, b, c } = await network();
     const arrive = deferred<void>();
-    all.gate = (from) => (from === 'b' ? arrive.promise : undefined);
+    all.gate = (_, to) => (to === 'a' ? arrive.promise : undefined);
     const sent = send(b, { from: agent, to: 'bob/parrot', body: 'late', id: 'late' }, ada);
     await eventually(async () => expect(all.asked).toContain('b a deliver 1'));
     await finish(all, { from: b, to: c, copied: await copyTo(c, b) });

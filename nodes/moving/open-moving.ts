@@ -165,13 +165,17 @@ class MovingNode implements Moving {
     }
   }
 
-  /** Never rejects. */
+  /** Never rejects. What an earlier move of the agent has left to do here comes first: it would clear away what this one brings. */
   #run(move: NodeMove, work: (signal: AbortSignal) => Promise<void>): Promise<void> {
     const { id, agent } = move;
     const known = this.#tasks.get(id);
     if (known) return known;
     this.#tools.watch.see(move);
-    const task = work(this.#ending.signal)
+    const earlier = [...this.#agents].flatMap(([other, one]) =>
+      one === agent ? [this.#tasks.get(other)] : [],
+    );
+    const task = Promise.all(earlier)
+      .then(() => work(this.#ending.signal))
       .catch((error: unknown) => this.#failed(error))
       .finally(() => {
         this.#tasks.delete(id);

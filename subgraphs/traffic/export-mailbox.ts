@@ -1,7 +1,13 @@
 import type { OutboxRow, TrafficDatabase } from './database.ts';
 import type { MailboxCopy, MailboxMarks, MailboxRest } from './mailbox-snapshot.ts';
 
-const atTheBeginning: MailboxMarks = { sequence: 0, position: 0, letter: 0, firstOpen: 0 };
+/** Before everything: ids that were brought here have negative positions. */
+const atTheBeginning: MailboxMarks = {
+  sequence: 0,
+  position: Number.MIN_SAFE_INTEGER,
+  letter: 0,
+  firstOpen: Number.MIN_SAFE_INTEGER,
+};
 
 /** All that comes in ever greater numbers, as it is now: in a transaction of the caller's. */
 export async function copyMailbox(

@@ -92,14 +92,20 @@ export class Home {
   async #findElsewhere(
     batch: readonly Delivery[],
   ): Promise<ReadonlyMap<string, { readonly hint: AgentPlace | undefined }>> {
-    const { db, epochOf } = this.#options;
+    const { db } = this.#options;
     const agents = [...new Set(batch.map(({ inbox }) => inbox))];
-    const epochs = await Promise.all(agents.map((agent) => epochOf(agent)));
-    const absent = agents.filter((_, index) => epochs[index] === undefined);
+    const absent = await this.#findAbsent(agents);
     if (absent.length === 0) return new Map();
     const notes = await db.selectFrom('agent_moves').selectAll().where('agent', 'in', absent).execute();
     const hints = new Map(notes.map(({ agent, node, epoch }) => [agent, { node, epoch }]));
-    return new Map(absent.map((agent) => [agent, { hint: hints.get(agent) }]));
+    // Others may have gone while that was read.
+    const gone = await this.#findAbsent(agents.filter((agent) => !absent.includes(agent)));
+    return new Map([...absent, ...gone].map((agent) => [agent, { hint: hints.get(agent) }]));
+  }
+
+  async #findAbsent(agents: readonly string[]): Promise<readonly string[]> {
+    const epochs = await Promise.all(agents.map((agent) => this.#options.epochOf(agent)));
+    return agents.filter((_, index) => epochs[index] === undefined);
   }
 
   async #takeBack(bounces: readonly Delivery[]): Promise<void> {

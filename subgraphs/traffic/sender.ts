@@ -142,10 +142,6 @@ export class Sender {
   /** Written down before anything else, with its number, so that it cannot get lost or out of order. */
   async #sendFromAgent(message: Outgoing): Promise<MessageReceipt> {
     const { epochOf, rate, throttled } = this.#options;
-    const epoch = await epochOf(message.source);
-    if (epoch === undefined) {
-      throw codedError('MOVED', `The agent ${message.source} does not live on this node`);
-    }
     if ((await epochOf(message.inbox)) === undefined) await this.#assertKnown(message.inbox);
     this.#assertRoom(message.inbox);
     const delayMs = rate.delayMs(message);
@@ -155,6 +151,11 @@ export class Sender {
         'RATE_LIMITED',
         `${message.source} writes to ${message.inbox} too fast; try again in ${delayMs} ms`,
       );
+    }
+    // Last, and from here to where it is added nothing is waited for: the agent may move while others are asked for its recipient.
+    const epoch = await epochOf(message.source);
+    if (epoch === undefined) {
+      throw codedError('MOVED', `The agent ${message.source} does not live on this node`);
     }
     this.#options.frozen.assertStays(message.source);
     rate.take(message);

@@ -33,8 +33,10 @@ export class TrafficNetwork {
   /** Nodes that reach the initial node only. */
   readonly hidden = new Set<string>();
   fate: (from: string, to: string) => Fate = () => 'pass';
-  /** What a question waits for once it is on its way. */
+  /** What a question waits for once it is on its way; of the directory, when it has been answered. */
   gate: (from: string, to: string) => Promise<void> | undefined = () => undefined;
+  /** What a node waits for that asks itself for an agent. */
+  lookUp: (node: string, agent: string) => Promise<void> | undefined = () => undefined;
   /** Each operation that has been sent: `from to deliver 3`. */
   readonly asked: string[] = [];
   readonly #folder = temporaryFolder();
@@ -63,6 +65,7 @@ export class TrafficNetwork {
       ...this.#options,
       post,
       epochOf: async (agent) => {
+        await this.lookUp(id, agent);
         const home = this.homes.get(agent);
         return home?.node === id ? home.epoch : undefined;
       },
@@ -118,6 +121,7 @@ export class TrafficNetwork {
         if (self !== initialId && !this.#isOpen(self, initialId)) {
           throw codedError('INITIAL_UNREACHABLE', 'cut');
         }
+        await this.gate(self, 'directory');
         return new Map(
           agents.flatMap((agent) => {
             const home = this.homes.get(agent);
