@@ -10,6 +10,8 @@ interface CuttableConnection {
   /** Lets half of the next bytes through, whichever way they go, and resets both ends. Calls back when that has struck. */
   cutInTheMiddle(struck: () => void): void;
   readonly isArmed: boolean;
+  /** Whether SSH goes over it: a tunnel, or the files of a move. */
+  readonly isSsh: boolean;
 }
 
 /** A way to a server on which connections break in the middle of what is said. What is said it cannot read: it is encrypted end to end. */
@@ -18,6 +20,8 @@ export interface CuttingProxy {
   /** Connections that there have been; where nobody listened there was none. */
   readonly opened: number;
   readonly connections: ReadonlySet<CuttableConnection>;
+  /** Resets all connections, and every new one. Returns the function that ends it. */
+  shut(): () => void;
   close(): Promise<void>;
 }
 
@@ -25,7 +29,9 @@ export interface CuttingProxy {
 export async function startCuttingProxy(): Promise<CuttingProxy> {
   const connections = new Set<Connection>();
   let opened = 0;
+  let shuts = 0;
   const server: Server = createServer((near) => {
+    if (shuts > 0) return void near.resetAndDestroy();
     const far = createConnection(port, hiddenHost);
     far.on('connect', () => {
       opened += 1;
@@ -43,6 +49,11 @@ export async function startCuttingProxy(): Promise<CuttingProxy> {
       return opened;
     },
     connections,
+    shut() {
+      shuts += 1;
+      for (const connection of connections) connection.reset();
+      return () => void (shuts -= 1);
+    },
     close() {
       for (const connection of connections) connection.reset();
       return new Promise((resolve) => server.close(() => resolve()));
@@ -53,11 +64,20 @@ export async function startCuttingProxy(): Promise<CuttingProxy> {
 class Connection implements CuttableConnection {
   readonly #ends: readonly [Socket, Socket];
   #struck: (() => void) | undefined;
+  #isSsh = false;
 
   constructor(near: Socket, far: Socket) {
     this.#ends = [near, far];
     this.#carry(near, far);
     this.#carry(far, near);
+    // Both ends of SSH say first who they are, in plain text.
+    near.once('data', (bytes: Buffer) => {
+      this.#isSsh = bytes.subarray(0, 4).toString('latin1') === 'SSH-';
+    });
+  }
+
+  get isSsh(): boolean {
+    return this.#isSsh;
   }
 
   get isArmed(): boolean {

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { NetworkClient } from '../client/connect.ts';
 import { SendMessageDocument } from '../client/generated/graphql.ts';
 import { invariant } from '../wire/invariant.ts';
@@ -20,6 +21,10 @@ export interface DriveOptions {
   readonly lanes: number;
   /** Looked at before each message. */
   readonly isEnough: () => boolean;
+  /** What a message says; its number when absent. */
+  readonly bodyOf?: (pair: Pair, number: number) => unknown;
+  /** Of a lane, after each message. */
+  readonly pauseMs?: number;
   /** Time is up. */
   readonly signal: AbortSignal;
 }
@@ -38,7 +43,7 @@ export async function drive({ pairs, lanes, ...options }: DriveOptions): Promise
 /** A pair is in one share only, so that its order is the order here. */
 async function driveShare(
   pairs: readonly Pair[],
-  { client, ledger, random, isEnough, signal }: Omit<DriveOptions, 'pairs' | 'lanes'>,
+  { client, ledger, random, isEnough, signal, bodyOf, pauseMs }: Omit<DriveOptions, 'pairs' | 'lanes'>,
 ): Promise<void> {
   const numbers = new Map<Pair, number>();
   while (!isEnough()) {
@@ -50,9 +55,10 @@ async function driveShare(
     const id = `${source} to ${inbox} ${number}`;
     ledger.sending({ id, source, inbox, number });
     const from = source.includes('/') ? { from: source } : {};
-    const input = { ...from, to: inbox, id, body: { number } };
+    const input = { ...from, to: inbox, id, body: bodyOf?.(pair, number) ?? { number } };
     const { data } = await untilDone(() => client.mutate(SendMessageDocument, { input }, { signal }), signal);
     invariant(data.sendMessage, 'a mutation that was carried out has a receipt');
     ledger.acknowledge(id, data.sendMessage.state);
+    if (pauseMs !== undefined) await delay(pauseMs, undefined, { signal });
   }
 }

@@ -19,12 +19,18 @@ export interface ChaosNetwork {
   readonly url: string;
   /** Names of the others, which are their ids too. */
   readonly nodes: readonly string[];
-  /** In front of each node that can be called. */
+  /** In front of each node, the initial one's first; that of a node behind a tunnel carries nothing. */
   readonly proxies: readonly CuttingProxy[];
+  /** What the node keeps. */
+  folderOf(name: string): string;
   /** Whether the node's process is there and has said that it listens. */
   isUp(name: string): boolean;
   /** `kill -9`; resolves when the process is gone. It has to be up. */
   kill(name: string): Promise<void>;
+  /** SIGSTOP: it holds all its sockets and says nothing more. It has to be up. */
+  freeze(name: string): void;
+  /** SIGCONT, where it is still there. */
+  thaw(name: string): void;
   /** Starts it again, in its folder and at its port; resolves when it listens. */
   start(name: string): Promise<void>;
   /** Idempotent. */
@@ -59,6 +65,11 @@ async function start(
     });
     children.set(name, child);
   };
+  const signal = (name: string, kind: NodeJS.Signals): void => {
+    const child = children.get(name);
+    invariant(child, 'only what is up gets signals');
+    process.kill(child.pid, kind);
+  };
 
   const proxies = [];
   for (const name of [initialName, ...nodes]) {
@@ -74,13 +85,17 @@ async function start(
     url: `http://127.0.0.1:${proxies[0]?.port}`,
     nodes,
     proxies,
+    folderOf: (name) => join(folder, name),
     isUp: (name) => children.has(name),
     async kill(name) {
-      const child = children.get(name);
-      invariant(child, 'only what is up is killed');
+      const gone = children.get(name)?.gone;
+      signal(name, 'SIGKILL');
       children.delete(name);
-      process.kill(child.pid, 'SIGKILL');
-      await child.gone;
+      await gone;
+    },
+    freeze: (name) => signal(name, 'SIGSTOP'),
+    thaw: (name) => {
+      if (children.has(name)) signal(name, 'SIGCONT');
     },
     start: startProcess,
   };

@@ -24,6 +24,8 @@ export interface ChaosReport extends Progress {
   readonly ownFaults: readonly string[];
 }
 
+const agentsPerNode = 2;
+
 /**
  * Sends messages through a network while its processes are killed and its connections cut, and checks that each has arrived once and in order.
  * Rejects when it cannot come to its end: time is up, a process does not come back, or a sender gets an error that does not pass by itself.
@@ -33,7 +35,9 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
   const network = await startChaosNetwork(options.folder, options.nodes);
   const client = connect(network.url);
   try {
-    const homes = await deployAgents(client, network.nodes, over);
+    // They are driven from outside, so that their program does not matter.
+    const count = agentsPerNode * options.nodes;
+    const homes = await deployAgents(client, network.nodes, { count, code: '0', start: false, signal: over });
     const ledger = new Ledger((name) => homes.get(name) ?? initialName);
     const agents = [...homes.keys()];
     const random = createRandom(options.seed);
