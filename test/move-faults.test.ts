@@ -1,4 +1,7 @@
-import { describe, expect, test, vi } from 'vitest';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { MoveCluster, type Place } from './support/move-cluster.ts';
 import { calls, faults } from './support/faulty-registry.ts';
 
@@ -15,9 +18,14 @@ const points = [
   'confirm',
   'release',
 ].flatMap((step) => [`before ${step}`, `after ${step}`]);
-/** Moves of one node at a time. */
-const atOnce = 7;
 const ownerWithinMs = 10_000;
+
+interface Case {
+  readonly agent: string;
+  readonly from: 'rome' | 'oslo';
+  readonly to: 'rome' | 'oslo';
+  readonly point: string;
+}
 
 function agentFor(...words: readonly string[]): string {
   return `ada/${words.join('-').replaceAll(' ', '-')}`;
@@ -47,23 +55,23 @@ async function bodies(cluster: MoveCluster, agent: string): Promise<readonly str
 }
 
 /** What an agent has before its move: two messages, and one that it has sent. */
-async function prepare(cluster: MoveCluster, agent: string): Promise<void> {
-  await deploy(cluster, 'rome', agent);
+async function prepare(cluster: MoveCluster, { agent, from }: Pick<Case, 'agent' | 'from'>): Promise<void> {
+  await deploy(cluster, from, agent);
   for (const id of ['a', 'b']) await send(cluster, { to: agent, body: id, id });
   await send(cluster, { from: agent, to: 'ada/sink', body: `${agent} 1`, id: '1' });
 }
 
-function move(cluster: MoveCluster, agent: string): Promise<void> {
-  const query = 'mutation ($id: ID!) { moveAgent(id: $id, to: "oslo") { id } }';
+function move(cluster: MoveCluster, { agent: id, to }: Pick<Case, 'agent' | 'to'>): Promise<void> {
+  const query = 'mutation ($id: ID!, $to: ID!) { moveAgent(id: $id, to: $to) { id } }';
   // Whoever asks may hear nothing, as somebody is killed meanwhile.
-  return cluster.ask(query, { id: agent }).then(
+  return cluster.ask(query, { id, to }).then(
     () => undefined,
     () => undefined,
   );
 }
 
 /** One owner, as the registry and the disks have it, with all that was sent, each once; and it goes on from there. */
-async function check(cluster: MoveCluster, agent: string): Promise<void> {
+async function check(cluster: MoveCluster, { agent, from }: Pick<Case, 'agent' | 'from'>): Promise<void> {
   const ask = 'query ($id: ID!) { agent(id: $id) { epoch node { id } memory move { state } } }';
   await vi.waitFor(
     async () => {
@@ -71,7 +79,7 @@ async function check(cluster: MoveCluster, agent: string): Promise<void> {
       const { epoch, node } = Object(found);
       expect({ agent, found }).toMatchObject({ found: { memory: { of: agent }, move: null } });
       expect(cluster.homesOf(agent)).toEqual([`${node.id} ${epoch}`]);
-      expect(epoch).toBe(node.id === 'rome' ? 1 : 2);
+      expect(epoch).toBe(node.id === from ? 1 : 2);
     },
     { timeout: ownerWithinMs, interval: 100 },
   );
@@ -88,49 +96,59 @@ async function check(cluster: MoveCluster, agent: string): Promise<void> {
   expect(sunk).toEqual([`${agent} 1`, `${agent} 2`]);
 }
 
-async function inBatches<T>(all: readonly T[], work: (batch: readonly T[]) => Promise<void>): Promise<void> {
-  for (let at = 0; at < all.length; at += atOnce) await work(all.slice(at, at + atOnce));
+/** Moves that are stopped at each of the points, and then lose the node that is killed. */
+function casesOf(name: string, { from, to }: Pick<Case, 'from' | 'to'>): readonly Case[] {
+  return points.map((point) => ({ agent: agentFor(name, point), from, to, point }));
 }
 
 describe('a move', () => {
-  test.for(['rome', 'oslo', 'initial'] as const)(
-    'has one owner and all its messages, each once, whenever %s is killed',
-    { timeout: 240_000 },
-    async (victim) => {
-      const cluster = await MoveCluster.start();
-      await deploy(cluster, 'initial', 'ada/sink');
-      let struck = 0;
-      await inBatches(points, async (batch) => {
-        const cases = batch.map((point) => ({ point, agent: agentFor(victim, point) }));
-        await Promise.all(cases.map(({ agent }) => prepare(cluster, agent)));
-        for (const { agent, point } of cases) cluster.hold(agent, point);
-        const asked = cases.map(({ agent }) => move(cluster, agent));
-        // Only now, so that each is struck at its step.
-        for (const { agent, point } of cases) await cluster.held(agent, point);
-        await cluster.kill(victim);
-        struck += cases.length;
-        cluster.go();
-        await cluster.startAgain(victim);
-        await Promise.all(asked);
-        await Promise.all(cases.map(({ agent }) => check(cluster, agent)));
-      });
-      expect(struck).toBe(points.length);
+  let cluster: MoveCluster;
+  const folder = mkdtempSync(join(tmpdir(), 'codecraft-moves-'));
+
+  beforeAll(async () => {
+    cluster = await MoveCluster.start(folder);
+    await deploy(cluster, 'initial', 'ada/sink');
+  }, 120_000);
+
+  afterAll(async () => {
+    await cluster.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  test.for([
+    [
+      'its source or its target',
+      'rome',
+      [
+        ...casesOf('source', { from: 'rome', to: 'oslo' }),
+        ...casesOf('target', { from: 'oslo', to: 'rome' }),
+      ],
+    ],
+    ['the registry', 'initial', casesOf('registry', { from: 'rome', to: 'oslo' })],
+  ] as const)(
+    'has one owner and all its messages, each once, wherever it is when %s loses power',
+    { timeout: 120_000 },
+    async ([, victim, cases]) => {
+      await Promise.all(cases.map((one) => prepare(cluster, one)));
+      for (const { agent, point } of cases) cluster.hold(agent, point);
+      const asked = cases.map((one) => move(cluster, one));
+      // Only now, so that each is struck at its point.
+      for (const { agent, point } of cases) await cluster.held(agent, point);
+      await cluster.kill(victim);
+      cluster.go();
+      await cluster.startAgain(victim);
+      await Promise.all(asked);
+      await Promise.all(cases.map((one) => check(cluster, one)));
     },
   );
 
-  test(
-    'has them when a word to the registry, or its answer, is lost, doubled or late',
-    { timeout: 150_000 },
-    async () => {
-      const cluster = await MoveCluster.start();
-      await deploy(cluster, 'initial', 'ada/sink');
-      const agents = faults.flatMap((fault) => calls.map((call) => agentFor(fault, call)));
-      await inBatches(agents, async (batch) => {
-        await Promise.all(batch.map((agent) => prepare(cluster, agent)));
-        await Promise.all(batch.map((agent) => move(cluster, agent)));
-        await Promise.all(batch.map((agent) => check(cluster, agent)));
-      });
-      expect([...cluster.struck].toSorted()).toEqual(agents.toSorted());
-    },
-  );
+  test('has them when a word to the registry, or its answer, is lost, doubled or late', async () => {
+    const cases = faults.flatMap((fault) =>
+      calls.map((call) => ({ agent: agentFor(fault, call), from: 'rome', to: 'oslo' }) as const),
+    );
+    await Promise.all(cases.map((one) => prepare(cluster, one)));
+    await Promise.all(cases.map((one) => move(cluster, one)));
+    await Promise.all(cases.map((one) => check(cluster, one)));
+    expect([...cluster.struck].toSorted()).toEqual(cases.map(({ agent }) => agent).toSorted());
+  }, 60_000);
 });

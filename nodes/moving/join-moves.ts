@@ -22,6 +22,8 @@ import { type Moving, openMoving } from './open-moving.ts';
 export interface MovingOptions {
   readonly onPoint?: MovingTools['onPoint'];
   readonly checkpointEveryMs?: number;
+  /** Instead of `limits.maxMovesAtOnce`. */
+  readonly maxAtOnce?: number;
   /** What the node asks the registry with, for one that loses things. */
   readonly registry?: (registry: MoveRegistry) => MoveRegistry;
 }
@@ -106,12 +108,16 @@ export function joinMoves(joining: JoinMovesOptions): JoinedMoves {
     },
     onMember: () => moving?.reconcile(),
     open(db, { world: nodeWorld, traffic }) {
-      const { onPoint, checkpointEveryMs } = options;
+      const { onPoint, checkpointEveryMs, maxAtOnce } = options;
       const opened = createMovingWorld(nodeWorld);
       world = opened;
       const files = new MoveFiles({ node, spool, connect });
       const tools = { node, db, world: opened, traffic, registry, files, log, onFault };
-      const part = openMoving({ ...tools, ...(onPoint ? { onPoint } : {}) });
+      const part = openMoving({
+        ...tools,
+        ...(onPoint ? { onPoint } : {}),
+        ...(maxAtOnce === undefined ? {} : { maxAtOnce }),
+      });
       moving = part;
       const checkpoints = startCheckpoints({
         ...tools,

@@ -14,6 +14,8 @@ export interface OpenMovingOptions extends Omit<MovingTools, 'watch' | 'onPoint'
   /** Told of what should not happen; the other moves go on. */
   readonly onFault: (error: unknown) => void;
   readonly onPoint?: MovingTools['onPoint'];
+  /** Instead of `limits.maxMovesAtOnce`. */
+  readonly maxAtOnce?: number;
 }
 
 /** A node's part in moves. */
@@ -42,6 +44,7 @@ class MovingNode implements Moving {
   readonly settled: Promise<void>;
   readonly #tools: MovingTools;
   readonly #onFault: (error: unknown) => void;
+  readonly #maxAtOnce: number;
   readonly #ending = new AbortController();
   /** By move. */
   readonly #tasks = new Map<string, Promise<void>>();
@@ -53,10 +56,11 @@ class MovingNode implements Moving {
   #draining: Promise<void> = Promise.resolve();
   readonly #stop: () => void;
 
-  constructor({ onFault, ...options }: OpenMovingOptions) {
+  constructor({ onFault, maxAtOnce = limits.maxMovesAtOnce, ...options }: OpenMovingOptions) {
     const watch = new MoveWatch(options.registry, this.#ending.signal);
     this.#tools = { onPoint: () => undefined, ...options, watch };
     this.#onFault = onFault;
+    this.#maxAtOnce = maxAtOnce;
     this.settled = this.#takeUp();
     this.settled.catch((error: unknown) => this.#failed(error));
     this.#stop = options.registry.onMove((move) => this.#see(move));
@@ -64,8 +68,8 @@ class MovingNode implements Moving {
 
   async move(agent: string, to: string): Promise<NodeMove> {
     const { registry, onPoint } = this.#tools;
-    if (this.#tasks.size >= limits.maxMovesAtOnce)
-      throw codedError('RATE_LIMITED', `This node moves ${limits.maxMovesAtOnce} agents already`);
+    if (this.#tasks.size >= this.#maxAtOnce)
+      throw codedError('RATE_LIMITED', `This node moves ${this.#maxAtOnce} agents already`);
     const id = randomUUID();
     this.#own.add(id);
     try {
@@ -157,7 +161,7 @@ class MovingNode implements Moving {
 
   async #drain(agents: readonly string[], to: string): Promise<void> {
     for (const agent of agents) {
-      while (this.#tasks.size >= limits.maxMovesAtOnce) await Promise.race(this.#tasks.values());
+      while (this.#tasks.size >= this.#maxAtOnce) await Promise.race(this.#tasks.values());
       if (this.#ending.signal.aborted) return;
       await this.move(agent, to).catch((error: unknown) => {
         this.#tools.log.warn({ err: error, agent, to }, 'an agent is not moved away');

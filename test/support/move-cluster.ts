@@ -3,41 +3,46 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import Database from 'better-sqlite3';
-import { onTestFinished, vi } from 'vitest';
+import { vi } from 'vitest';
 import { readNodeKey } from '../../identity/node-key.ts';
 import { openRegistryTables } from '../../nodes/open-tables.ts';
 import { createUser } from '../../subgraphs/registry/users.ts';
 import { findFreePorts } from './free-ports.ts';
 import type { MoveOrder, MoveReport, MoveRole } from './move-process.ts';
 import { postGraphql } from './post-graphql.ts';
-import { temporaryFolder } from './temporary-folder.ts';
+import { buildSyncKeeper, losePower, markSynced } from './power-cut.ts';
 
 const script = fileURLToPath(new URL('move-process.ts', import.meta.url));
 export const places = ['initial', 'rome', 'oslo'] as const;
 export type Place = (typeof places)[number];
 
-/** An initial node and two others, each a process that the test kills and starts again. Ada, an admin, is signed in. */
+/**
+ * An initial node and two others, each a process whose power the test cuts and that it starts again: what had not been synced is lost. Ada, an admin, is
+ * signed in. Whoever starts it closes it.
+ */
 export class MoveCluster {
-  readonly #folder = temporaryFolder();
+  readonly #folder: string;
+  readonly #env: Readonly<Record<string, string>>;
   readonly #children = new Map<Place, ChildProcess>();
   readonly #held = new Map<string, string>();
   readonly struck = new Set<string>();
   #ports: Readonly<Record<Place, number>> = { initial: 0, rome: 0, oslo: 0 };
   #token = '';
 
-  static async start(): Promise<MoveCluster> {
-    const cluster = new MoveCluster();
-    onTestFinished(() => cluster.#end());
-    const [initial = 0, rome = 0, oslo = 0] = await findFreePorts(3);
-    cluster.#ports = { initial, rome, oslo };
-    const tables = await openRegistryTables(cluster.#place('initial'));
-    await createUser(tables.db, { username: 'ada', password: 'correct horse', role: 'ADMIN' });
-    await tables.close();
-    for (const place of places) await cluster.startAgain(place);
-    const query = 'mutation { signIn(username: "ada", password: "correct horse") { token } }';
-    const { body } = await postGraphql(`${cluster.#url}/graphql`, { query });
-    cluster.#token = Object(body.data).signIn.token;
-    return cluster;
+  private constructor(folder: string) {
+    this.#folder = folder;
+    this.#env = buildSyncKeeper(folder);
+  }
+
+  static async start(folder: string): Promise<MoveCluster> {
+    const cluster = new MoveCluster(folder);
+    try {
+      await cluster.#start();
+      return cluster;
+    } catch (error) {
+      await cluster.close();
+      throw error;
+    }
   }
 
   /** Runs an operation as ada; throws the errors as JSON. */
@@ -68,6 +73,7 @@ export class MoveCluster {
     for (const child of this.#children.values()) order(child, { kind: 'go' });
   }
 
+  /** Ends its process at once; what it has not synced is lost. */
   async kill(place: Place): Promise<void> {
     const child = this.#children.get(place);
     if (!child) throw new Error(`Expected ${place} to run`);
@@ -75,10 +81,13 @@ export class MoveCluster {
     child.kill('SIGKILL');
     await ended;
     this.#children.delete(place);
+    losePower(this.#database(place));
   }
 
   async startAgain(place: Place): Promise<void> {
+    markSynced(this.#database(place));
     const child = fork('bin/run.js', [script, JSON.stringify(this.#role(place))], {
+      env: { ...process.env, ...this.#env },
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     });
     this.#children.set(place, child);
@@ -95,7 +104,7 @@ export class MoveCluster {
   /** Where the agent is on a disk, with its epoch there. */
   homesOf(agent: string): readonly string[] {
     return places.flatMap((place) => {
-      const db = new Database(join(this.#place(place), 'data.db'), { readonly: true });
+      const db = new Database(this.#database(place), { readonly: true });
       try {
         const epoch: unknown = db.prepare('select epoch from agents where agent_id = ?').pluck().get(agent);
         return typeof epoch === 'number' ? [`${place} ${epoch}`] : [];
@@ -103,6 +112,24 @@ export class MoveCluster {
         db.close();
       }
     });
+  }
+
+  async #start(): Promise<void> {
+    const [initial = 0, rome = 0, oslo = 0] = await findFreePorts(3);
+    this.#ports = { initial, rome, oslo };
+    const tables = await openRegistryTables(this.#place('initial'));
+    await createUser(tables.db, { username: 'ada', password: 'correct horse', role: 'ADMIN' });
+    await tables.close();
+    await this.startAgain('initial');
+    await Promise.all([this.startAgain('rome'), this.startAgain('oslo')]);
+    const query = 'mutation { signIn(username: "ada", password: "correct horse") { token } }';
+    const { body } = await postGraphql(`${this.#url}/graphql`, { query });
+    this.#token = Object(body.data).signIn.token;
+  }
+
+  /** Idempotent. */
+  async close(): Promise<void> {
+    await Promise.all([...this.#children.keys()].map((place) => this.kill(place)));
   }
 
   get #url(): string {
@@ -113,6 +140,10 @@ export class MoveCluster {
     return join(this.#folder, place);
   }
 
+  #database(place: Place): string {
+    return join(this.#place(place), 'data.db');
+  }
+
   #role(place: Place): MoveRole {
     const quiet = { logLevel: 'silent', port: this.#ports[place] };
     if (place === 'initial') {
@@ -121,10 +152,6 @@ export class MoveCluster {
     const { fingerprint: initialKey } = readNodeKey(join(this.#place('initial'), 'id_ed25519')).publicKey;
     const flags = { ...quiet, name: place, initial: this.#url, initialKey };
     return { kind: 'trusted', folder: this.#place(place), flags };
-  }
-
-  async #end(): Promise<void> {
-    for (const place of this.#children.keys()) await this.kill(place);
   }
 }
 

@@ -41,6 +41,7 @@ process.on('message', (order: MoveOrder) => {
 process.on('disconnect', () => process.exit());
 
 const moving: MovingOptions = {
+  maxAtOnce: 100,
   registry: (registry) => createFaultyRegistry(registry, (agent) => tell({ kind: 'struck', agent })),
   onPoint: (point, agent) => {
     if (holds.get(agent) !== point) return undefined;
