@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { beforeAll, expect, onTestFinished, test } from 'vitest';
 import type { AgentRuntime } from '../agents/agent-runtime.ts';
 import { findWall, type Wall } from '../agents/process/find-wall.ts';
@@ -48,6 +49,17 @@ test('an agent answers from behind the wall, and keeps its memory from batch to 
   expect(others).toEqual([]);
   expect(process).toMatchObject({ owner: 'ada', pid: expect.any(Number) });
   expect(Math.min(process?.sentBytes ?? 0, process?.receivedBytes ?? 0)).toBeGreaterThan(500);
+});
+
+test('an agent is not blamed for the time in which its node stands still', async () => {
+  const runtime = await start();
+  const batch = batchOf([inputOf('message', 'a')]);
+  await runDone(runtime, batch, hello);
+  const run = runDone(runtime, batch, hello);
+  await nextTurn();
+  const until = performance.now() + 1_500;
+  while (performance.now() < until);
+  expect(await run).toMatchObject({ memory: '{"met":2}' });
 });
 
 test('an agent sees what is where it is, of each revision', async () => {

@@ -34,21 +34,33 @@ export function watchBatch({ pid, allowedMs, onBreach }: WatchOptions): BatchWat
   let elapsedMs = 0;
   let since: number | undefined = performance.now();
   const onWallMs = (): number => elapsedMs + (since === undefined ? 0 : performance.now() - since);
+  let watchedMs = 0;
+  let lookedAt = performance.now();
+  /** Of the time in which this process itself stood still only a little counts. @returns whether it did */
+  const watch = (): boolean => {
+    const passedMs = performance.now() - lookedAt;
+    watchedMs += Math.min(passedMs, 2 * limits.agentWatchMs);
+    lookedAt += passedMs;
+    return passedMs > 2 * limits.agentWatchMs;
+  };
   /** Most batches are over before the first look, and what a look costs would be a good part of what they do; so what it had used before is inferred. */
-  const usedMs = (proc: ProcReading): number => {
-    before ??= proc.cpuMs - onWallMs();
+  const usedMs = (proc: ProcReading, atMostMs: number): number => {
+    before ??= proc.cpuMs - atMostMs;
     latestMs = Math.max(0, proc.cpuMs - before);
     return latestMs;
   };
   const look = (): void => {
     if (since === undefined) return;
+    const hasStoodStill = watch();
     const proc = readProc(pid);
-    const cpuMs = proc === undefined ? undefined : usedMs(proc);
+    const cpuMs = proc === undefined ? undefined : usedMs(proc, watchedMs);
+    // What was said meanwhile is heard first.
+    if (hasStoodStill) return;
     if (proc !== undefined && proc.rssBytes > limits.maxAgentProcessBytes)
       return breach('MEMORY', `Memory: its process has ${Math.round(proc.rssBytes / 1_048_576)} MiB`);
     const hasUsedAll = cpuMs !== undefined && cpuMs > patienceMs;
     const isStarved = proc?.isSleeping === false && !hasUsedAll;
-    if (hasUsedAll || onWallMs() > patienceMs * (isStarved ? limits.agentStarvationFactor : 1))
+    if (hasUsedAll || watchedMs > patienceMs * (isStarved ? limits.agentStarvationFactor : 1))
       breach('TIMEOUT', 'Timeout: it could not be interrupted, and its process was killed');
   };
   const timer = setInterval(look, limits.agentWatchMs);
@@ -59,14 +71,20 @@ export function watchBatch({ pid, allowedMs, onBreach }: WatchOptions): BatchWat
   };
   return {
     pause: () => {
-      if (since !== undefined) elapsedMs += performance.now() - since;
+      if (since === undefined) return;
+      watch();
+      elapsedMs += performance.now() - since;
       since = undefined;
     },
-    resume: () => void (since ??= performance.now()),
+    resume: () => {
+      if (since !== undefined) return;
+      since = performance.now();
+      lookedAt = since;
+    },
     stop,
     usedMs: () => {
       const proc = readProc(pid);
-      return proc === undefined ? latestMs : usedMs(proc);
+      return proc === undefined ? latestMs : usedMs(proc, onWallMs());
     },
   };
 }
