@@ -86,8 +86,8 @@ const resolvers = {
 function serveOurs(): Server {
   const shape = { name: 'traffic', sdl: feedSdl };
   const published = createExecutableShape({
-    ...shape,
-    directives: readSdl('fleet'),
+    name: 'traffic',
+    sdl: `${feedSdl}\n${readSdl('fleet')}`,
     resolvers,
     onFault: console.error,
   });

@@ -1,4 +1,4 @@
-import { composeShapes } from '../gateway/compose/compose-shapes.ts';
+import { keptComposition } from '../gateway/compose/kept-composition.ts';
 import { createHealthRoutes } from '../gateway/edge/http-health.ts';
 import { type HttpServer, startHttpServer } from '../gateway/edge/http-server.ts';
 import { playgroundRoutes } from '../gateway/edge/playground.ts';
@@ -132,7 +132,7 @@ async function start(
 
   roster.add(createLocalLink({ node, shapes: own.shapes }));
 
-  const { supergraphSdl, access } = composeShapes([registry.shape, ...own.shapes]);
+  const { supergraphSdl, access } = keptComposition([registry.shape, ...own.shapes]);
   const fleet = own.shapes.map((shape) =>
     createFleetSubgraph({ shape, roster, directory: registry.homes, initial: node, log }),
   );

@@ -6,3 +6,8 @@ export function readSdl(
 ): string {
   return readFileSync(new URL(`${name}.graphql`, import.meta.url), 'utf8');
 }
+
+/** A subgraph's SDL as nodes publish it: with the definitions of the directives that it applies. */
+export function publishedSdl(name: 'registry' | 'world' | 'traffic'): string {
+  return [readSdl(name), readSdl('fleet'), readSdl('access')].join('\n');
+}

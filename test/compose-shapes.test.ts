@@ -1,7 +1,9 @@
+import { readFileSync } from 'node:fs';
 import { Supergraph } from '@apollo/federation-internals';
 import { describe, expect, test } from 'vitest';
 import { composeShapes } from '../gateway/compose/compose-shapes.ts';
-import { readSdl } from '../schema/read-sdl.ts';
+import { keptComposition, keptFile } from '../gateway/compose/kept-composition.ts';
+import { publishedSdl, readSdl } from '../schema/read-sdl.ts';
 
 const shapes = (['registry', 'world', 'traffic'] as const).map((name) => ({ name, sdl: readSdl(name) }));
 const link =
@@ -27,6 +29,19 @@ describe('composing shapes', () => {
       sdl: `${sdl}\n${readSdl('fleet')}\n${readSdl('access')}`,
     }));
     expect(composeShapes(published)).toEqual(composeShapes(shapes));
+  });
+
+  test('is spared a start: what nodes publish is kept composed, and other shapes are composed then', () => {
+    const published = (['registry', 'world', 'traffic'] as const).map((name) => ({
+      name,
+      sdl: publishedSdl(name),
+    }));
+    const composed = composeShapes(published);
+    const kept = keptComposition(published);
+    expect(kept.supergraphSdl).toBe(readFileSync(keptFile, 'utf8'));
+    expect(kept.supergraphSdl).toContain(composed.supergraphSdl);
+    expect(kept.access).toEqual(composed.access);
+    expect(keptComposition(shapes)).toEqual(composed);
   });
 
   test('reads the role of each guarded field', () => {

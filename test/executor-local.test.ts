@@ -19,7 +19,6 @@ function createGraph() {
   const shape = createExecutableShape({
     name: 'local',
     sdl,
-    directives: '',
     onFault: () => {},
     resolvers: {
       Query: {

@@ -10,7 +10,6 @@ function createTree() {
     name: 'tree',
     sdl: `type Query { leaves: [Leaf] page(first: Int): [Leaf] size: Int }
       type Leaf { leaves: [Leaf] page(first: Int): [Leaf] id: ID }`,
-    directives: '',
     resolvers: {
       Query: { leaves: () => leaves(), page: () => leaves(), size: () => 1 },
       Leaf: { leaves: async () => leaves(), page: async () => leaves() },

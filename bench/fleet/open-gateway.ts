@@ -7,7 +7,7 @@ import type { RequestContext } from '../../gateway/execute/request-context.ts';
 import { createFleetSubgraph } from '../../gateway/fleet/fleet-subgraph.ts';
 import { type MutableRoster, createRoster } from '../../gateway/links/roster.ts';
 import { limits } from '../../schema/limits.ts';
-import { readSdl } from '../../schema/read-sdl.ts';
+import { publishedSdl, readSdl } from '../../schema/read-sdl.ts';
 import { createExecutableShape } from '../../subgraphs/serve/create-executable-shape.ts';
 import { createCannedNode } from './canned-node.ts';
 
@@ -70,8 +70,7 @@ export function openBenchGateway(members: number): BenchGateway {
 function createRegistry(roster: MutableRoster) {
   return createExecutableShape({
     name: 'registry',
-    sdl: readSdl('registry'),
-    directives: `${readSdl('fleet')}\n${readSdl('access')}`,
+    sdl: publishedSdl('registry'),
     onFault: (fault) => {
       throw fault;
     },

@@ -19,7 +19,6 @@ const rows = Array.from({ length: 10 }, (_, at) => ({
 const shape = createExecutableShape({
   name: 'bench',
   sdl: 'type Query { rows(first: Int = 10): [Row] } type Row { id: ID! name: String owner: String health: Int }',
-  directives: '',
   resolvers: { Query: { rows: (_: unknown, { first }: { first: number }) => rows.slice(0, first) } },
   onFault: (error) => console.error(error),
 });

@@ -48,7 +48,6 @@ export function createNetworkService(
   const shape = createExecutableShape({
     name: 'network',
     sdl: readSdl('network'),
-    directives: '',
     resolvers: createNetworkResolvers(services, live),
     onFault,
   });

@@ -1,4 +1,4 @@
-import { readSdl } from '../../schema/read-sdl.ts';
+import { publishedSdl } from '../../schema/read-sdl.ts';
 import type { ExecutableShape } from '../../wire/executable-shape.ts';
 import { type ShapeOptions, createExecutableShape } from '../serve/create-executable-shape.ts';
 import { createRegistryResolvers } from './resolvers.ts';
@@ -11,8 +11,7 @@ export function createRegistrySubgraph(
 ): ExecutableShape {
   return createExecutableShape({
     name: 'registry',
-    sdl: readSdl('registry'),
-    directives: `${readSdl('fleet')}\n${readSdl('access')}`,
+    sdl: publishedSdl('registry'),
     resolvers: createRegistryResolvers(services),
     onFault,
   });

@@ -23,9 +23,8 @@ type Resolvers = NonNullable<Extract<Modules, { typeDefs: unknown; resolvers?: u
 
 export interface ShapeOptions {
   readonly name: string;
-  /** With the fleet's and the access directives applied; their definitions are added here. */
+  /** With the definitions of the fleet's and the access directives, where it applies them. */
   readonly sdl: string;
-  readonly directives: string;
   readonly resolvers: unknown;
   /** Told of every error that is a fault of ours, before it is masked. */
   readonly onFault: (error: GraphQLError) => void;
@@ -33,8 +32,7 @@ export interface ShapeOptions {
 
 /** Builds a subgraph from its SDL and resolvers. `@access` is enforced on every field that has it, and no answer has too many rows. */
 export function createExecutableShape(options: ShapeOptions): ExecutableShape {
-  const { name, resolvers, onFault } = options;
-  const sdl = `${options.sdl}\n${options.directives}`;
+  const { name, sdl, resolvers, onFault } = options;
   // The generated resolver types are closed interfaces; @apollo/subgraph wants index signatures.
   const built = buildSubgraphSchema({ typeDefs: parse(sdl), resolvers: resolvers as Resolvers });
   const schema = guardAccess(limitRows(built));

@@ -32,5 +32,5 @@ export function createPeerShape({ home, custodian, onFault }: PeerServices): Exe
       },
     },
   };
-  return createExecutableShape({ name: 'peer', sdl: readSdl('peer'), directives: '', resolvers, onFault });
+  return createExecutableShape({ name: 'peer', sdl: readSdl('peer'), resolvers, onFault });
 }

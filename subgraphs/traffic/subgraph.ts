@@ -1,4 +1,4 @@
-import { readSdl } from '../../schema/read-sdl.ts';
+import { publishedSdl } from '../../schema/read-sdl.ts';
 import type { ExecutableShape } from '../../wire/executable-shape.ts';
 import { type ShapeOptions, createExecutableShape } from '../serve/create-executable-shape.ts';
 import { type TrafficServices, createTrafficResolvers } from './resolvers.ts';
@@ -10,8 +10,7 @@ export function createTrafficSubgraph(
 ): ExecutableShape {
   return createExecutableShape({
     name: 'traffic',
-    sdl: readSdl('traffic'),
-    directives: `${readSdl('fleet')}\n${readSdl('access')}`,
+    sdl: publishedSdl('traffic'),
     resolvers: createTrafficResolvers(services),
     onFault,
   });

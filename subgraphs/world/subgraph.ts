@@ -1,5 +1,5 @@
 import type { AgentRuntime } from '../../agents/agent-runtime.ts';
-import { readSdl } from '../../schema/read-sdl.ts';
+import { publishedSdl } from '../../schema/read-sdl.ts';
 import type { ExecutableShape } from '../../wire/executable-shape.ts';
 import { type ShapeOptions, createExecutableShape } from '../serve/create-executable-shape.ts';
 import { AgentLog } from './agents/agent-log.ts';
@@ -204,8 +204,7 @@ export async function createWorld(options: WorldOptions): Promise<World> {
     minutesAfter: (at, limit) => history.minutesAfter(at, limit),
     shape: createExecutableShape({
       name: 'world',
-      sdl: readSdl('world'),
-      directives: `${readSdl('fleet')}\n${readSdl('access')}`,
+      sdl: publishedSdl('world'),
       resolvers,
       onFault,
     }),

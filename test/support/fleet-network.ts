@@ -5,7 +5,7 @@ import type { RequestContext } from '../../gateway/execute/request-context.ts';
 import type { Directory } from '../../gateway/fleet/directory.ts';
 import { type FleetSubgraphOptions, createFleetSubgraph } from '../../gateway/fleet/fleet-subgraph.ts';
 import type { Roster } from '../../gateway/fleet/roster.ts';
-import { readSdl } from '../../schema/read-sdl.ts';
+import { publishedSdl, readSdl } from '../../schema/read-sdl.ts';
 import { createExecutableShape } from '../../subgraphs/serve/create-executable-shape.ts';
 import type { ExecutableShape } from '../../wire/executable-shape.ts';
 import type { Link, LinkRequest, LinkState } from '../../wire/link.ts';
@@ -94,7 +94,6 @@ export interface RunFleetOptions extends Partial<RequestContext> {
   readonly timeLeftMs?: number;
 }
 
-const directives = `${readSdl('fleet')}\n${readSdl('access')}`;
 const world = createTestWorld();
 const composition = composeShapes([
   { name: 'registry', sdl: readSdl('registry') },
@@ -193,8 +192,7 @@ export class TestNetwork {
     const node = (id: string) => ({ id, name: id });
     return createExecutableShape({
       name: 'registry',
-      sdl: readSdl('registry'),
-      directives,
+      sdl: publishedSdl('registry'),
       onFault: (error) => {
         throw error;
       },

@@ -88,8 +88,7 @@ export function createTestWorld(sdl = readSdl('world')): ExecutableShape {
 
   return createExecutableShape({
     name: 'world',
-    sdl,
-    directives: `${readSdl('fleet')}\n${readSdl('access')}`,
+    sdl: `${sdl}\n${readSdl('fleet')}\n${readSdl('access')}`,
     onFault: (error) => {
       throw error;
     },

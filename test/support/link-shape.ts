@@ -55,8 +55,7 @@ export function createLinkShape(name = 'sample'): LinkShape {
   };
   const shape = createExecutableShape({
     name,
-    sdl,
-    directives: access,
+    sdl: `${sdl}\n${access}`,
     onFault: (error) => log.push(`fault ${error.message}`),
     resolvers: {
       Query: {

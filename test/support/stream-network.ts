@@ -123,8 +123,7 @@ export function createNodeShape(node: string, inboxes: Inboxes, sdl = streamSdl)
   let feeds = new AbortController();
   const shape = createExecutableShape({
     name: 'traffic',
-    sdl,
-    directives: readSdl('fleet'),
+    sdl: `${sdl}\n${readSdl('fleet')}`,
     onFault: (error) => {
       throw error;
     },

@@ -28,7 +28,6 @@ export function createReportsShape({ reported, onFault }: ReportsOptions): Execu
   return createExecutableShape({
     name: 'reports',
     sdl: readSdl('reports'),
-    directives: '',
     resolvers,
     onFault,
   });
