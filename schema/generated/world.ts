@@ -372,8 +372,8 @@ export type Node = {
   entities?: Maybe<EntityConnection>;
   id: Scalars['ID']['output'];
   /**
-   * Statistics that other nodes send to this one (`reportStatsTo` in their config.json), of all or of one of them, oldest first: averages of the minutes of the
-   * last week and the hours of the last year. They are what those nodes say.
+   * Statistics that another node sends to this one (`reportStatsTo` in its config.json), oldest first: averages of the minutes of the last week and the hours
+   * of the last year. They are what that node says.
    */
   reportedStats?: Maybe<ReportedStatsConnection>;
   /** What processes used, oldest first: of yours, and for admins of everybody. */
@@ -413,7 +413,7 @@ export type NodeEntitiesArgs = {
 export type NodeReportedStatsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
-  of?: InputMaybe<Scalars['ID']['input']>;
+  of: Scalars['ID']['input'];
   resolution?: Resolution;
   since?: InputMaybe<Scalars['DateTime']['input']>;
 };
@@ -1049,7 +1049,7 @@ export type NodeResolvers<ContextType = ShapeContext, ParentType extends Resolve
   brokenFiles?: Resolver<Maybe<Array<Maybe<ResolversTypes['BrokenFile']>>>, ParentType, ContextType>;
   entities?: Resolver<Maybe<ResolversTypes['EntityConnection']>, ParentType, ContextType, RequireFields<NodeEntitiesArgs, 'first'>>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
-  reportedStats?: Resolver<Maybe<ResolversTypes['ReportedStatsConnection']>, ParentType, ContextType, RequireFields<NodeReportedStatsArgs, 'first' | 'resolution'>>;
+  reportedStats?: Resolver<Maybe<ResolversTypes['ReportedStatsConnection']>, ParentType, ContextType, RequireFields<NodeReportedStatsArgs, 'first' | 'of' | 'resolution'>>;
   resourceUsage?: Resolver<Maybe<ResolversTypes['ResourceUsageConnection']>, ParentType, ContextType, RequireFields<NodeResourceUsageArgs, 'first' | 'resolution'>>;
   stats?: Resolver<Maybe<ResolversTypes['NodeStats']>, ParentType, ContextType>;
   statsHistory?: Resolver<Maybe<ResolversTypes['NodeStatsConnection']>, ParentType, ContextType, RequireFields<NodeStatsHistoryArgs, 'first' | 'resolution'>>;

@@ -55,8 +55,8 @@ export function createStatsResolvers(services: WorldServices) {
         const page = await pageHistory<StatsRow>(
           {
             scope: `world/reported/${node}`,
-            list: (asked) => reported.list(of ?? undefined, asked),
-            count: (...asked) => reported.count(of ?? undefined, ...asked),
+            list: (asked) => reported.list(of, asked),
+            count: (...asked) => reported.count(of, ...asked),
           },
           range,
         );

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { RateLimiterMemory } from 'rate-limiter-flexible';
 import { limits } from '../../../schema/limits.ts';
 import { codedError } from '../../../wire/coded-error.ts';
@@ -67,10 +68,7 @@ export class ReportedStats {
     });
   }
 
-  async list(
-    of: string | undefined,
-    { resolution, since, afterId, limit }: HistoryRange,
-  ): Promise<StatsRow[]> {
+  async list(of: string, { resolution, since, afterId, limit }: HistoryRange): Promise<StatsRow[]> {
     return this.#reported(of, resolution, since)
       .where('id', '>', afterId)
       .selectAll()
@@ -79,7 +77,7 @@ export class ReportedStats {
       .execute();
   }
 
-  async count(of: string | undefined, resolution: Resolution, since: string | undefined): Promise<number> {
+  async count(of: string, resolution: Resolution, since: string | undefined): Promise<number> {
     const query = this.#reported(of, resolution, since).select((eb) => eb.fn.countAll<number>().as('count'));
     return (await query.executeTakeFirstOrThrow()).count;
   }
@@ -115,26 +113,28 @@ export class ReportedStats {
     return row?.latest ?? undefined;
   }
 
+  /** From node to node in the index: somebody who is refused again and again may not cost a look at each row. */
   async #assertRoom(db: WorldDatabase): Promise<void> {
-    const { count } = await db
-      .selectFrom('stats')
-      .select((eb) => eb.fn.count<number>('node_id').distinct().as('count'))
-      .where('node_id', '!=', this.#node)
-      .where('resolution', '=', 'minute')
-      .executeTakeFirstOrThrow();
-    if (count < limits.maxReportingNodes) return;
+    const { rows } = await sql<{ readonly count: number }>`
+      with recursive reporting (node_id) as (
+        select min(node_id) from stats
+        union all
+        select (select min(node_id) from stats where stats.node_id > reporting.node_id) from reporting
+        where reporting.node_id is not null)
+      select count(node_id) as count from reporting where node_id != ${this.#node}`.execute(db);
+    if ((rows[0]?.count ?? 0) < limits.maxReportingNodes) return;
     throw codedError(
       'QUOTA_EXCEEDED',
       `${limits.maxReportingNodes} nodes send their statistics here already`,
     );
   }
 
-  #reported(of: string | undefined, resolution: Resolution, since: string | undefined) {
-    let query = this.#db
+  #reported(of: string, resolution: Resolution, since: string | undefined) {
+    const query = this.#db
       .selectFrom('stats')
+      .where('node_id', '=', of)
       .where('node_id', '!=', this.#node)
       .where('resolution', '=', resolution);
-    if (of !== undefined) query = query.where('node_id', '=', of);
     return since === undefined ? query : query.where('timestamp', '>=', since);
   }
 }
