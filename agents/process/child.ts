@@ -17,7 +17,8 @@ const sights = new Map<string, readonly Sight[]>();
 const loads = new Map<number, { resolve(image: AgentImage): void; reject(error: Error): void }>();
 /** Batches are run one after the other, also when the first of them waits for its image. */
 let last: Promise<void> = Promise.resolve();
-let chargedMs = cpuNow();
+/** What it had used when it spoke last. */
+let chargedMs = 0;
 
 /** An order to run whose inputs come with the next line. */
 let announced: Extract<Order, { kind: 'run' }> | undefined;
@@ -34,6 +35,7 @@ readLines(process.stdin, {
 process.stdin.on('end', () => process.exit(0));
 // Before it is asked for anything, since that is watched by the clock.
 await engine.prepare();
+chargedMs = cpuNow();
 reply({ kind: 'ready' });
 
 function obey(order: Order): void {

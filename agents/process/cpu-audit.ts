@@ -26,7 +26,10 @@ export class CpuAudit {
   readonly #options: CpuAuditOptions;
   readonly #read: () => number | undefined;
   readonly #now: () => number;
-  /** When the audit began, as the kernel counts. */
+  /**
+   * What had been used when the audit began. The process has begun to count before that, when it said that it is ready; so of too much it is accused only by
+   * what it has used in all its life.
+   */
   readonly #startMs: number | undefined;
   #chargedMs = 0;
   /** Of what was charged, what has not been compared yet, and since when. */
@@ -91,7 +94,8 @@ export class CpuAudit {
     this.#comparedAtMs = this.#now();
     // Of a process that has just gone, or on a system without /proc, nothing better is known.
     if (usedMs === undefined) return Math.min(claimedMs, limits.agentBatchMs + limits.agentGraceMs);
-    const isTooMuch = this.#chargedMs + claimedMs - usedMs > limits.cpuAuditMarginMs;
+    const inAllMs = usedMs + (this.#startMs ?? 0);
+    const isTooMuch = this.#chargedMs + claimedMs - inAllMs > limits.cpuAuditMarginMs;
     if (this.#isBelieved && !isTooLittle && !isTooMuch) return claimedMs;
     if (this.#isBelieved) this.#options.onDispute({ claimedMs: this.#chargedMs + claimedMs, usedMs });
     this.#isBelieved = false;
