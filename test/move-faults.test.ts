@@ -18,7 +18,10 @@ const points = [
   'confirm',
   'release',
 ].flatMap((step) => [`before ${step}`, `after ${step}`]);
-const ownerWithinMs = 10_000;
+/** Half of it on a machine that does nothing else. */
+const ownerWithinMs = 20_000;
+/** Agents that are made ready, or looked at, at the same time: more do not get through sooner. */
+const atOnce = 8;
 
 interface Case {
   readonly agent: string;
@@ -54,11 +57,16 @@ async function bodies(cluster: MoveCluster, agent: string): Promise<readonly str
   return (Object(inbox).nodes as { body: unknown }[]).map(({ body }) => String(body));
 }
 
-/** What an agent has before its move: two messages, and one that it has sent. */
+/** What an agent has before its move: two messages, and one that it has sent. Again where a busy machine has cut a link. */
 async function prepare(cluster: MoveCluster, { agent, from }: Pick<Case, 'agent' | 'from'>): Promise<void> {
-  await deploy(cluster, from, agent);
-  for (const id of ['a', 'b']) await send(cluster, { to: agent, body: id, id });
-  await send(cluster, { from: agent, to: 'ada/sink', body: `${agent} 1`, id: '1' });
+  const again = { timeout: 30_000, interval: 200 };
+  await vi.waitFor(async () => {
+    await deploy(cluster, from, agent).catch((error: unknown) => {
+      if (!String(error).includes('ALREADY_EXISTS')) throw error;
+    });
+    for (const id of ['a', 'b']) await send(cluster, { to: agent, body: id, id });
+    await send(cluster, { from: agent, to: 'ada/sink', body: `${agent} 1`, id: '1' });
+  }, again);
 }
 
 function move(cluster: MoveCluster, { agent: id, to }: Pick<Case, 'agent' | 'to'>): Promise<void> {
@@ -101,6 +109,14 @@ function casesOf(name: string, { from, to }: Pick<Case, 'from' | 'to'>): readonl
   return points.map((point) => ({ agent: agentFor(name, point), from, to, point }));
 }
 
+async function forEach<T>(all: readonly T[], work: (one: T) => Promise<void>): Promise<void> {
+  const left = all.values();
+  const workOff = async (): Promise<void> => {
+    for (const one of left) await work(one);
+  };
+  await Promise.all(Array.from({ length: atOnce }, workOff));
+}
+
 describe('a move', () => {
   let cluster: MoveCluster;
   const folder = mkdtempSync(join(tmpdir(), 'codecraft-moves-'));
@@ -127,18 +143,21 @@ describe('a move', () => {
     ['the registry', 'initial', casesOf('registry', { from: 'rome', to: 'oslo' })],
   ] as const)(
     'has one owner and all its messages, each once, wherever it is when %s loses power',
-    { timeout: 120_000 },
+    { timeout: 180_000 },
     async ([, victim, cases]) => {
-      await Promise.all(cases.map((one) => prepare(cluster, one)));
-      for (const { agent, point } of cases) cluster.hold(agent, point);
-      const asked = cases.map((one) => move(cluster, one));
+      const asked: Promise<void>[] = [];
+      await forEach(cases, (one) => prepare(cluster, one));
+      await forEach(cases, async (one) => {
+        cluster.hold(one.agent, one.point);
+        asked.push(move(cluster, one));
+        await cluster.held(one.agent, one.point);
+      });
       // Only now, so that each is struck at its point.
-      for (const { agent, point } of cases) await cluster.held(agent, point);
       await cluster.kill(victim);
       cluster.go();
       await cluster.startAgain(victim);
       await Promise.all(asked);
-      await Promise.all(cases.map((one) => check(cluster, one)));
+      await forEach(cases, (one) => check(cluster, one));
     },
   );
 
@@ -146,9 +165,9 @@ describe('a move', () => {
     const cases = faults.flatMap((fault) =>
       calls.map((call) => ({ agent: agentFor(fault, call), from: 'rome', to: 'oslo' }) as const),
     );
-    await Promise.all(cases.map((one) => prepare(cluster, one)));
-    await Promise.all(cases.map((one) => move(cluster, one)));
-    await Promise.all(cases.map((one) => check(cluster, one)));
+    await forEach(cases, (one) => prepare(cluster, one));
+    await forEach(cases, (one) => move(cluster, one));
+    await forEach(cases, (one) => check(cluster, one));
     expect([...cluster.struck].toSorted()).toEqual(cases.map(({ agent }) => agent).toSorted());
-  }, 60_000);
+  }, 120_000);
 });

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import type { NodeMove } from '../../schema/generated/network.ts';
 import { limits } from '../../schema/limits.ts';
 import { codedError } from '../../wire/coded-error.ts';
@@ -57,6 +58,8 @@ class MovingNode implements Moving {
   readonly #stop: () => void;
 
   constructor({ onFault, maxAtOnce = limits.maxMovesAtOnce, ...options }: OpenMovingOptions) {
+    // Listeners of each wait in each move, however many.
+    setMaxListeners(0, this.#ending.signal);
     const watch = new MoveWatch(options.registry, this.#ending.signal);
     this.#tools = { onPoint: () => undefined, ...options, watch };
     this.#onFault = onFault;
