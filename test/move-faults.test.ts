@@ -22,6 +22,7 @@ const points = [
 const ownerWithinMs = 20_000;
 /** Agents that are made ready, or looked at, at the same time: more do not get through sooner. */
 const atOnce = 8;
+const waiting = { timeout: ownerWithinMs, interval: 100 } as const;
 
 interface Case {
   readonly agent: string;
@@ -34,11 +35,17 @@ function agentFor(...words: readonly string[]): string {
   return `ada/${words.join('-').replaceAll(' ', '-')}`;
 }
 
-async function deploy(cluster: MoveCluster, node: Place, agent: string): Promise<void> {
+async function deploy(
+  cluster: MoveCluster,
+  node: Place,
+  agent: string,
+  more: Record<string, unknown> = {},
+): Promise<void> {
   const input = {
     name: agent.slice('ada/'.length),
     code: 'export function message() {}',
     memory: { of: agent },
+    ...more,
   };
   const query =
     'mutation ($node: ID!, $input: DeployAgentInput!) { deployAgent(node: $node, input: $input) { id } }';
@@ -52,9 +59,13 @@ async function send(cluster: MoveCluster, input: Record<string, unknown>): Promi
 }
 
 async function bodies(cluster: MoveCluster, agent: string): Promise<readonly string[]> {
+  return (await messages(cluster, agent)).map(String);
+}
+
+async function messages(cluster: MoveCluster, agent: string): Promise<readonly unknown[]> {
   const query = 'query ($agent: ID!) { inbox(agent: $agent, first: 1000) { nodes { body } } }';
   const { inbox } = await cluster.ask(query, { agent });
-  return (Object(inbox).nodes as { body: unknown }[]).map(({ body }) => String(body));
+  return (Object(inbox).nodes as { body: unknown }[]).map(({ body }) => body);
 }
 
 /** What an agent has before its move: two messages, and one that it has sent. Again where a busy machine has cut a link. */
@@ -81,25 +92,19 @@ function move(cluster: MoveCluster, { agent: id, to }: Pick<Case, 'agent' | 'to'
 /** One owner, as the registry and the disks have it, with all that was sent, each once; and it goes on from there. */
 async function check(cluster: MoveCluster, { agent, from }: Pick<Case, 'agent' | 'from'>): Promise<void> {
   const ask = 'query ($id: ID!) { agent(id: $id) { epoch node { id } memory move { state } } }';
-  await vi.waitFor(
-    async () => {
-      const { agent: found } = await cluster.ask(ask, { id: agent });
-      const { epoch, node } = Object(found);
-      expect({ agent, found }).toMatchObject({ found: { memory: { of: agent }, move: null } });
-      expect(cluster.homesOf(agent)).toEqual([`${node.id} ${epoch}`]);
-      expect(epoch).toBe(node.id === from ? 1 : 2);
-    },
-    { timeout: ownerWithinMs, interval: 100 },
-  );
+  await vi.waitFor(async () => {
+    const { agent: found } = await cluster.ask(ask, { id: agent });
+    const { epoch, node } = Object(found);
+    expect({ agent, found }).toMatchObject({ found: { memory: { of: agent }, move: null } });
+    expect(cluster.homesOf(agent)).toEqual([`${node.id} ${epoch}`]);
+    expect(epoch).toBe(node.id === from ? 1 : 2);
+  }, waiting);
   // The second time as somebody who has not heard the answer.
   for (const id of ['a', 'c', 'c']) await send(cluster, { to: agent, body: id, id });
   for (const id of ['1', '2', '2']) {
     await send(cluster, { from: agent, to: 'ada/sink', body: `${agent} ${id}`, id });
   }
-  await vi.waitFor(async () => expect(await bodies(cluster, agent)).toEqual(['a', 'b', 'c']), {
-    timeout: ownerWithinMs,
-    interval: 100,
-  });
+  await vi.waitFor(async () => expect(await bodies(cluster, agent)).toEqual(['a', 'b', 'c']), waiting);
   const sunk = (await bodies(cluster, 'ada/sink')).filter((body) => body.startsWith(`${agent} `));
   expect(sunk).toEqual([`${agent} 1`, `${agent} 2`]);
 }
@@ -146,20 +151,52 @@ describe('a move', () => {
     { timeout: 180_000 },
     async ([, victim, cases]) => {
       const asked: Promise<void>[] = [];
+      const struck: Case[] = [];
       await forEach(cases, (one) => prepare(cluster, one));
       await forEach(cases, async (one) => {
         cluster.hold(one.agent, one.point);
         asked.push(move(cluster, one));
         await cluster.held(one.agent, one.point);
+        struck.push(one);
       });
       // Only now, so that each is struck at its point.
       await cluster.kill(victim);
       cluster.go();
       await cluster.startAgain(victim);
       await Promise.all(asked);
+      expect(struck).toHaveLength(cases.length);
       await forEach(cases, (one) => check(cluster, one));
     },
   );
+
+  test('that is a takeover ends what the lost node does for the agent, also when it comes back', async () => {
+    const agent = 'ada/lost';
+    const code = `
+      export function start() { after(20); }
+      export function timer() {
+        memory.said = (memory.said ?? 0) + 1;
+        send('ada/sink', { epoch: self.epoch, said: memory.said });
+        after(20);
+      }`;
+    await deploy(cluster, 'rome', agent, { code, memory: {}, start: true });
+    const said = async (): Promise<readonly (readonly [number, number])[]> =>
+      (await messages(cluster, 'ada/sink')).flatMap((body) => {
+        const { epoch, said: count } = Object(body);
+        return typeof epoch === 'number' ? [[epoch, count] as const] : [];
+      });
+    await vi.waitFor(async () => expect(cluster.hasCheckpoint(agent)).toBe(true), waiting);
+    cluster.freeze('rome');
+    await cluster.ask('mutation { recoverAgent(id: "ada/lost", to: "oslo") { lost } }');
+    await vi.waitFor(async () => expect((await said()).at(-1)?.[0]).toBe(2), waiting);
+    cluster.thaw('rome');
+    await vi.waitFor(() => expect(cluster.homesOf(agent)).toEqual(['oslo 2']), waiting);
+    await cluster.ask('mutation { setAgentStatus(id: "ada/lost", status: STOPPED) { id } }');
+    const all = await said();
+    const epochs = all.map(([epoch]) => epoch);
+    expect(epochs).toEqual(epochs.toSorted((a, b) => a - b));
+    const after = all.filter(([epoch]) => epoch === 2).map(([, count]) => count);
+    expect(after).toEqual(after.map((_, index) => (after[0] ?? 0) + index));
+  }, 60_000);
 
   test('has them when a word to the registry, or its answer, is lost, doubled or late', async () => {
     const cases = faults.flatMap((fault) =>

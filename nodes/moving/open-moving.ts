@@ -178,9 +178,8 @@ class MovingNode implements Moving {
     const known = this.#tasks.get(id);
     if (known) return known;
     this.#tools.watch.see(move);
-    const earlier = [...this.#agents].flatMap(([other, one]) =>
-      one === agent ? [this.#tasks.get(other)] : [],
-    );
+    const others = [...this.#agents].filter(([, one]) => one === agent);
+    const earlier = others.flatMap(([other]) => this.#tasks.get(other) ?? []);
     const task = Promise.all(earlier)
       .then(() => work(this.#ending.signal))
       .catch((error: unknown) => this.#failed(error))

@@ -84,6 +84,15 @@ export class MoveCluster {
     losePower(this.#database(place));
   }
 
+  /** It stands still, with all that it has open. */
+  freeze(place: Place): void {
+    this.#children.get(place)?.kill('SIGSTOP');
+  }
+
+  thaw(place: Place): void {
+    this.#children.get(place)?.kill('SIGCONT');
+  }
+
   async startAgain(place: Place): Promise<void> {
     markSynced(this.#database(place));
     const child = fork('bin/run.js', [script, JSON.stringify(this.#role(place))], {
@@ -103,15 +112,16 @@ export class MoveCluster {
 
   /** Where the agent is on a disk, with its epoch there. */
   homesOf(agent: string): readonly string[] {
+    const query = 'select epoch from agents where agent_id = ?';
     return places.flatMap((place) => {
-      const db = new Database(this.#database(place), { readonly: true });
-      try {
-        const epoch: unknown = db.prepare('select epoch from agents where agent_id = ?').pluck().get(agent);
-        return typeof epoch === 'number' ? [`${place} ${epoch}`] : [];
-      } finally {
-        db.close();
-      }
+      const epoch = this.#read(place, query, agent);
+      return typeof epoch === 'number' ? [`${place} ${epoch}`] : [];
     });
+  }
+
+  /** Whether there is something that the agent could be made anew from. */
+  hasCheckpoint(agent: string): boolean {
+    return this.#read('initial', 'select epoch from checkpoints where agent_id = ?', agent) !== undefined;
   }
 
   async #start(): Promise<void> {
@@ -138,6 +148,15 @@ export class MoveCluster {
 
   #place(place: Place): string {
     return join(this.#folder, place);
+  }
+
+  #read(place: Place, query: string, agent: string): unknown {
+    const db = new Database(this.#database(place), { readonly: true });
+    try {
+      return db.prepare(query).pluck().get(agent);
+    } finally {
+      db.close();
+    }
   }
 
   #database(place: Place): string {
