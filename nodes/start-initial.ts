@@ -5,6 +5,7 @@ import { playgroundRoutes } from '../gateway/edge/playground.ts';
 import { createLocalSubgraph } from '../gateway/execute/local-subgraph.ts';
 import { createOperations } from '../gateway/execute/operations.ts';
 import { createFleetSubgraph } from '../gateway/fleet/fleet-subgraph.ts';
+import { withFeeds } from '../gateway/fleet/with-feeds.ts';
 import { createRoster } from '../gateway/links/roster.ts';
 import { openWebSocketLink } from '../gateway/links/websocket-link.ts';
 import { createNodeCertificate } from '../identity/node-certificate.ts';
@@ -136,7 +137,7 @@ async function start(
   const fleet = own.shapes.map((shape) =>
     createFleetSubgraph({ shape, roster, directory: registry.homes, initial: node, log }),
   );
-  const subgraphs = [createLocalSubgraph(registry.shape), ...fleet];
+  const subgraphs = [withFeeds(createLocalSubgraph(registry.shape), registry.shape), ...fleet];
   const operations = createOperations({
     supergraphSdl,
     access,

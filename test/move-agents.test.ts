@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { connect } from '../client/connect.ts';
+import { MovesDocument } from '../client/generated/graphql.ts';
 import type { MovingOptions } from '../nodes/moving/join-moves.ts';
 import { unpackCheckpoint } from '../nodes/moving/pack-checkpoint.ts';
 import type { MovePoint } from '../nodes/moving/moving-options.ts';
@@ -104,12 +106,33 @@ describe('an agent', () => {
     const looking = (async () => {
       while (!isOver) expect(await stateOf(started)).toMatchObject({ memory: { of: 'guard' } });
     })();
-    for (const to of ['oslo', 'rome', 'oslo', 'rome']) {
+    const client = connect(started.initial.url);
+    onTestFinished(() => client.close());
+    const watch = async (count: number, after?: string) => {
+      const seen: string[] = [];
+      const cursors: string[] = [];
+      for await (const { data } of client.feed(MovesDocument, { agent, after: after ?? null })) {
+        seen.push(`${data.moves?.move?.to?.id} ${data.moves?.state}`);
+        cursors.push(data.moves?.cursor ?? '');
+        if (seen.length === count) break;
+      }
+      return { seen, cursors };
+    };
+    const stops = ['oslo', 'rome', 'oslo', 'rome'];
+    const watched = watch(4 * stops.length);
+    for (const to of stops) {
       await move(started, to);
       await settled(started, to);
     }
     isOver = true;
     await Promise.all([sending, looking]);
+    const { seen, cursors } = await watched;
+    expect(seen).toEqual(
+      stops.flatMap((to) => ['COPYING', 'FREEZING', 'COMMITTED', 'DONE'].map((state) => `${to} ${state}`)),
+    );
+    // Two who come back behind the same event share what they are told, and each gets all of it.
+    const again = [1, 2].map(() => watch(seen.length - 6, cursors[5]));
+    for (const { seen: rest } of await Promise.all(again)) expect(rest).toEqual(seen.slice(6));
     await vi.waitFor(
       async () => expect((await bodies(started)).toSorted((a, b) => Number(a) - Number(b))).toEqual(sent),
       { timeout: 10_000, interval: 50 },

@@ -30,7 +30,7 @@ export interface FleetStreamOptions {
 export type PreparedStream = Pick<PreparedFetch, 'stream' | 'startsNow' | 'subscribe'>;
 
 /** What a client says instead of a cursor, to get events from here on only. */
-const fromNow = 'now';
+export const fromNow = 'now';
 
 /**
  * Makes a subscription's first fetch ready for the nodes that it means: `@route @feed` is lossless, `@scatter @latest` a gauge of many nodes,
