@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { type MoveBenchNodes, startMoveNodes } from './move/start-nodes.ts';
 import { formatTable, median } from './table.ts';
 
@@ -7,14 +8,30 @@ interface Scenario {
   readonly name: string;
   readonly to: 'oslo' | 'laptop';
   readonly memoryBytes: number;
+  /** How many messages it has not taken, and what each has to say. */
   readonly unread: number;
+  readonly body: string;
   readonly moves: number;
 }
 
 const scenarios: readonly Scenario[] = [
-  { name: '64 KiB', to: 'oslo', memoryBytes: 65_536, unread: 0, moves: 200 },
-  { name: '64 KiB and 10,000 unread', to: 'oslo', memoryBytes: 65_536, unread: 10_000, moves: 100 },
-  { name: '1 MB, through a tunnel', to: 'laptop', memoryBytes: 900_000, unread: 0, moves: 40 },
+  { name: '64 KiB', to: 'oslo', memoryBytes: 65_536, unread: 0, body: '', moves: 200 },
+  {
+    name: '64 KiB and 10,000 unread',
+    to: 'oslo',
+    memoryBytes: 65_536,
+    unread: 10_000,
+    body: 'hello',
+    moves: 100,
+  },
+  {
+    name: '4 MiB (1 of memory, 3 unread), through a tunnel',
+    to: 'laptop',
+    memoryBytes: 1_000_000,
+    unread: 100,
+    body: 'x'.repeat(32_000),
+    moves: 100,
+  },
 ];
 
 /** How long an agent stands still between two nodes of this machine, each a process of its own, while messages flow to it. */
@@ -45,7 +62,7 @@ async function measure(
   ask: Ask,
   { agent, scenario }: { readonly agent: string; readonly scenario: Scenario },
 ): Promise<readonly number[]> {
-  const { memoryBytes, unread, moves } = scenario;
+  const { memoryBytes, unread, body, moves } = scenario;
   const input = {
     name: agent.slice('ada/'.length),
     // What it remembers changes all the time, so that it is not the same as in the copy. What it has no handler for stays unread.
@@ -55,10 +72,15 @@ async function measure(
   await ask('mutation ($input: DeployAgentInput!) { deployAgent(node: "rome", input: $input) { id } }', {
     input,
   });
-  const send = () =>
-    ask('mutation ($to: ID!) { sendMessage(input: { to: $to, body: "hello" }) { id } }', { to: agent });
-  for (let sent = 0; sent < unread; sent += 100) await Promise.all(Array.from({ length: 100 }, send));
-  const flow = setInterval(() => void send().catch(() => undefined), 1_000 / messagesPerSecond);
+  const send = (text: string) =>
+    ask('mutation ($to: ID!, $body: JSON!) { sendMessage(input: { to: $to, body: $body }) { id } }', {
+      to: agent,
+      body: text,
+    });
+  await started(ask, agent);
+  for (let sent = 0; sent < unread; sent += 50)
+    await Promise.all(Array.from({ length: 50 }, () => send(body)));
+  const flow = setInterval(() => void send('hello').catch(() => undefined), 1_000 / messagesPerSecond);
   const pauses: number[] = [];
   let here = 'rome';
   for (let move = 0; move < moves; move += 1) {
@@ -73,13 +95,23 @@ async function measure(
   return [moves, median(pauses), sorted[Math.floor(moves * 0.99)] ?? Number.NaN, sorted.at(-1) ?? Number.NaN];
 }
 
-/** Of the agent's next move; resolves when that is over on both sides. */
+/** Resolves when its memory is as large as it is to be. */
+async function started(ask: Ask, agent: string): Promise<void> {
+  for (;;) {
+    const { agent: found } = await ask('query ($id: ID!) { agent(id: $id) { memory } }', { id: agent });
+    if (Object(Object(found).memory).seen !== undefined) return;
+    await delay(50);
+  }
+}
+
+/** Of the agent's next move; resolves when that is over on both sides. Rejects when it is given up. */
 function pauseOf(points: MoveBenchNodes['points'], agent: string): Promise<number> {
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
     const at = new Map<string, number>();
     points.on('point', function note(report) {
       if (report.agent !== agent) return;
       at.set(report.point, report.atMs);
+      if (report.point === 'after resume') reject(new Error('Expected a move, got one that was given up'));
       if (!at.has('after confirm') || !at.has('after release')) return;
       points.off('point', note);
       resolve((at.get('after activate') ?? Number.NaN) - (at.get('before freeze') ?? Number.NaN));
