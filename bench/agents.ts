@@ -15,16 +15,14 @@ const rounds = 5;
 const agents = 100;
 const memories = [1_024, 65_536] as const;
 
-/**
- * Handlers of agents through the border of a process, beside the engine alone in the same run; how long agents take to start; and what idle ones cost.
- * In the first table what they do is not committed; in the second it is.
- */
+type Layer = 'alone' | 'behindWall' | 'committed';
+
+/** Of the same handler calls: in the engine alone, behind the border of a process, and from inbox to disk; how long agents take to start; and what idle ones cost. */
 export async function benchAgents(): Promise<void> {
   const behindWall = await startProcessRuntime({ wall: await findWall() });
   const alone = createLocalRuntime(createEngine({ wasm: readQuickJs() }));
   try {
-    await benchCalls(alone, behindWall);
-    await benchCommitted(behindWall);
+    for (const memoryBytes of memories) await benchLayers(alone, behindWall, memoryBytes);
     await benchStarts(behindWall);
   } finally {
     await behindWall.close();
@@ -33,53 +31,50 @@ export async function benchAgents(): Promise<void> {
   await benchIdle();
 }
 
-async function benchCalls(alone: AgentRuntime, behindWall: AgentRuntime): Promise<void> {
-  const rows: (string | number)[][] = [];
-  for (const memoryBytes of memories) {
-    const drives = [alone, behindWall].map((runtime) => createDrive(runtime, agents, memoryBytes));
-    for (const drive of drives) await drive.warm();
-    const runs: (readonly DriveRun[])[] = [];
-    // Round 0 is not counted.
-    for (let round = 0; round <= rounds; round += 1) {
-      const run: DriveRun[] = [];
-      for (const drive of drives) run.push(await drive.run(memoryBytes > 10_000 ? 1 : 3));
-      if (round > 0) runs.push(run);
-    }
-    for (const [at, name] of ['engine alone', 'behind the wall'].entries()) {
-      const middle = (field: keyof DriveRun): number => median(runs.map((run) => run[at]?.[field] ?? 0));
-      rows.push([
-        `${name}, memories of ${memoryBytes / 1_024} KiB`,
-        middle('perSecond'),
-        middle('ownUs'),
-        middle('agentsUs'),
-      ]);
-    }
+/** Each layer has those before it in it, so what it adds is the difference. */
+async function benchLayers(
+  alone: AgentRuntime,
+  behindWall: AgentRuntime,
+  memoryBytes: (typeof memories)[number],
+): Promise<void> {
+  const isLarge = memoryBytes > 10_000;
+  const drives = {
+    alone: createDrive(alone, agents, memoryBytes),
+    behindWall: createDrive(behindWall, agents, memoryBytes),
+  };
+  const runs: Record<Layer, DriveRun>[] = [];
+  // Round 0 is not counted.
+  for (let round = 0; round <= rounds; round += 1) {
+    // What was committed in the round before has taken the place of these instances.
+    for (const drive of Object.values(drives)) await drive.warm();
+    const run = {
+      alone: await drives.alone.run(isLarge ? 1 : 3),
+      behindWall: await drives.behindWall.run(isLarge ? 1 : 3),
+      committed: await measureCommitted(behindWall, { agents, memoryBytes, messages: isLarge ? 200 : 1_000 }),
+    };
+    if (round > 0) runs.push(run);
   }
+  const middle = (layer: Layer, field: keyof DriveRun): number =>
+    median(runs.map((run) => run[layer][field]));
+  const cpuUs = (layer: Layer): number => middle(layer, 'ownUs') + middle(layer, 'agentsUs');
+  const share = (us: number): string => `${Math.round((us / cpuUs('committed')) * 100)} %`;
+  const row = (name: string, layer: Layer, addedUs: number): (string | number)[] => [
+    name,
+    middle(layer, 'perSecond'),
+    middle(layer, 'ownUs'),
+    middle(layer, 'agentsUs'),
+    addedUs,
+    share(addedUs),
+  ];
   console.log(
     formatTable({
-      title: `agents: handler calls of ${agents} agents in batches of 50, medians of ${rounds} interleaved rounds (load ${loadavg()[0]?.toFixed(1)})`,
-      columns: ['', 'calls/s', 'CPU of this process, µs each', 'of the agents'],
-      rows,
-    }),
-  );
-}
-
-async function benchCommitted(behindWall: AgentRuntime): Promise<void> {
-  const rows: (string | number)[][] = [];
-  for (const memoryBytes of memories) {
-    const messages = memoryBytes > 10_000 ? 200 : 1_000;
-    const { perSecond, ownUs, agentsUs } = await measureCommitted(behindWall, {
-      agents,
-      memoryBytes,
-      messages,
-    });
-    rows.push([`memories of ${memoryBytes / 1_024} KiB`, perSecond, ownUs, agentsUs]);
-  }
-  console.log(
-    formatTable({
-      title: `agents: handler calls from inbox to disk, committed, of ${agents} agents (load ${loadavg()[0]?.toFixed(1)})`,
-      columns: ['', 'calls/s', 'CPU of this process, µs each', 'of the agents'],
-      rows,
+      title: `agents: handler calls of ${agents} agents with ${memoryBytes / 1_024} KiB of memory, medians of ${rounds} interleaved rounds (load ${loadavg()[0]?.toFixed(1)})`,
+      columns: ['', 'calls/s', 'CPU here, µs each', 'of the agents', 'added by this layer', 'share'],
+      rows: [
+        row('the engine alone', 'alone', cpuUs('alone')),
+        row('through the border of the process', 'behindWall', cpuUs('behindWall') - cpuUs('alone')),
+        row('from inbox to disk, committed', 'committed', cpuUs('committed') - cpuUs('behindWall')),
+      ],
     }),
   );
 }

@@ -8,13 +8,9 @@ import { readProc } from '../../wire/read-proc.ts';
 import { type NodeShapes, openShapes } from '../../nodes/open-shapes.ts';
 import { type NodeDatabase, openNodeTables } from '../../nodes/open-tables.ts';
 import { createPost } from '../../subgraphs/traffic/create-post.ts';
-import type { DriveRun } from './drive.ts';
+import { type DriveRun, program } from './drive.ts';
 
 const ada = { username: 'ada', role: 'DEVELOPER' } as const;
-const program = `export function message({ body }) {
-  memory.calls = (memory.calls ?? 0) + 1;
-  memory.last = body.text;
-}`;
 const rowsAtOnce = 250;
 
 /** How many handler calls are committed in a second, by agents of one owner whose inboxes are full, from there to the disk (FULL). */
@@ -51,6 +47,7 @@ export async function measureCommitted(
   } finally {
     await shapes.close();
     await tables.close();
+    for (const id of ids) runtime.forget(id);
     rmSync(folder, { recursive: true, force: true });
   }
 }
@@ -141,7 +138,7 @@ async function drain({ traffic }: NodeShapes, db: NodeDatabase, ids: readonly st
       .select((row) => row.fn.sum<number>('stored').as('left'))
       .executeTakeFirstOrThrow();
     if (left === 0) return;
-    await delay(5);
+    await delay(20);
   }
 }
 
