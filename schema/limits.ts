@@ -342,7 +342,7 @@ export const limits = {
   agentGraceMs: 100,
   /** By how much longer it may take while it wants the CPU and does not get it: on a machine with five times the work that it can do. */
   agentStarvationFactor: 5,
-  /** An agent's engine and everything in it. QuickJS begins with 16 MiB, of which it touches little; a memory of 1 MiB as JSON takes some ten. */
+  /** An agent's engine and everything in it. QuickJS begins with 6 MiB, of which it touches little; a memory of 1 MiB as JSON takes some ten. */
   maxInstanceBytes: 32 * 1_048_576,
   /** The stack of a program: some hundred calls inside one another, well before the stack of the process is full, which would cost the instance. */
   maxInstanceStackBytes: 131_072,
@@ -366,7 +366,7 @@ export const limits = {
   /** How long an agent that had to be killed waits: doubles from the first to the last, until a batch has gone well. */
   agentPenaltyFirstMs: 1_000,
   agentPenaltyCapMs: 60_000,
-  /** Inputs in one batch: crossing the border of a process is shared by enough of them. */
+  /** Inputs in one batch: crossing the border of a process and the statements of a commit are shared by enough of them, and all can be run again one by one. */
   maxBatchInputs: 100,
   /** What one input may ask for: messages, words, timers, moves. */
   maxAgentEffects: 100,
