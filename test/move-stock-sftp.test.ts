@@ -50,7 +50,9 @@ test("stock sftp with a node's key hands over the files of its move, reaches not
 
   const own = await sftp(
     started.keyOf('laptop'),
-    ...[`get ${id}/copy ${local}/copy`, `put ${local}/mine ${id}/mine`, `get ${id}/mine ${local}/back`],
+    `get ${id}/copy ${local}/copy`,
+    `put ${local}/mine ${id}/mine`,
+    `get ${id}/mine ${local}/back`,
   );
   expect(own).toMatchObject({ code: 0 });
   const copy: unknown = JSON.parse(readFileSync(join(local, 'copy'), 'utf8'));

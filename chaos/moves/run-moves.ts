@@ -142,7 +142,9 @@ async function storm(
   const bodyOf = ({ source, inbox }: Pair, number: number): unknown => ({
     series: source,
     number,
-    ...(random.below(tellEvery) === 0 ? { tell: random.pick(agents.filter((agent) => agent !== inbox)) } : {}),
+    ...(random.below(tellEvery) === 0
+      ? { tell: random.pick(agents.filter((agent) => agent !== inbox)) }
+      : {}),
     ...(random.below(goEvery) === 0 ? { go: random.pick(nodes) } : {}),
   });
   const pairs = [person.username, ...agents].flatMap((source) =>

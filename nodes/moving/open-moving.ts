@@ -178,8 +178,8 @@ class MovingNode implements Moving {
     const known = this.#tasks.get(id);
     if (known) return known;
     this.#tools.watch.see(move);
-    const others = [...this.#agents].filter(([, one]) => one === agent);
-    const earlier = others.flatMap(([other]) => this.#tasks.get(other) ?? []);
+    const earlier: Promise<void>[] = [];
+    for (const [other, task] of this.#tasks) if (this.#agents.get(other) === agent) earlier.push(task);
     const task = Promise.all(earlier)
       .then(() => work(this.#ending.signal))
       .catch((error: unknown) => this.#failed(error))
