@@ -20,8 +20,8 @@ interface Waiting {
 
 /** Batches that a process has been sent: the one that runs, and the next, so that it need not wait for us. */
 const sentAtOnce = 2;
-/** The same while they are quick: together they last for as long as we are away to bring results to the disk. */
-const quickSentAtOnce = 4;
+/** The same while they are quick: together they last for as long as we are away to bring results to the disk, and to read what comes next. */
+const quickSentAtOnce = 8;
 const quickMs = 5;
 const lookEveryMs = 250;
 
@@ -37,7 +37,7 @@ export class OwnerLane {
   #idleTimer: NodeJS.Timeout | undefined;
   #lookedAtMs = 0;
   #usedAtMs = 0;
-  /** What the last batch took, by the process's own word: whoever lies in that gets two more of its batches run before it is another owner's turn. */
+  /** What the last batch took, by the process's own word: whoever lies in that gets six more of its batches run before it is another owner's turn. */
   #lastCpuMs = Infinity;
 
   constructor(options: LaneOptions) {
