@@ -8,6 +8,9 @@ import { stockSsh } from './support/stock-ssh.ts';
 import { temporaryFolder } from './support/temporary-folder.ts';
 import { untilGraph } from './support/until-graph.ts';
 
+// Five programs are started, on a machine that does other things too.
+vi.setConfig({ testTimeout: 60_000 });
+
 test("stock sftp with a node's key hands over the files of its move, reaches nothing else, and ends by itself", async () => {
   const copied = deferred<void>();
   const goOn = deferred<void>();
