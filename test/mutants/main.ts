@@ -5,9 +5,11 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
 import pc from 'picocolors';
+import { z } from 'zod';
 import { copyTree } from './copy-tree.ts';
 import { type Mutant, mutants } from './mutants.ts';
 
+const counts = z.object({ numPassedTests: z.number(), numFailedTests: z.number() });
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
 const chosen = new Command('mutants')
@@ -49,6 +51,12 @@ function apply({ name, file, from, to }: Mutant, folder: string): void {
   writeFileSync(path, parts.join(to));
 }
 
+/** Throws where it did not come to that: a test that could not even begin has noticed nothing. */
 function passes(folder: string, test: readonly string[]): boolean {
-  return spawnSync('npx', ['vitest', 'run', ...test], { cwd: folder, stdio: 'ignore' }).status === 0;
+  const args = ['vitest', 'run', '--reporter=json', ...test];
+  const { stdout } = spawnSync('npx', args, { cwd: folder, encoding: 'utf8' });
+  const { numPassedTests: passed, numFailedTests: failed } = counts.parse(JSON.parse(stdout));
+  if (failed > 0) return false;
+  if (passed > 0) return true;
+  throw new Error(`Expected a test to run: npx vitest run ${test.join(' ')}`);
 }
