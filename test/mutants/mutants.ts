@@ -49,8 +49,8 @@ export const mutants: readonly Mutant[] = [
     name: 'no COMMITTED in the registry',
     breaks: 'what was decided stays so',
     file: 'subgraphs/registry/moves.ts',
-    from: "return this.#end(id, { from: 'MOVING', state: 'ABORTED', reason });",
-    to: "return this.#end(id, { from: 'COMMITTED', state: 'ABORTED', reason });",
+    from: "        .where('state', '=', from)\n",
+    to: '',
     test: [faults, '-t', 'source or its target'],
   },
   {
