@@ -20,7 +20,7 @@ const agentsQuery = `
 const leftQuery = `
   select 'a move of ' || agent_id || ' as ' || side from moving
   union all select 'a message from ' || source || ' to ' || inbox from outbox
-  union all select 'a letter that came back to ' || mailbox || ': ' || code from dead_letters`;
+  union all select 'a letter that came back to ' || mailbox || ': ' || code || ', ' || text from dead_letters`;
 
 /** What the disk of a node has of agents and of what is on its way; the node may run. */
 export interface DiskSeen {

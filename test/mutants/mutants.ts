@@ -27,7 +27,7 @@ export const mutants: readonly Mutant[] = [
     file: 'subgraphs/traffic/vet-senders.ts',
     from: '  if (home?.node !== peer.node) {',
     to: '  if (home) return undefined;\n  if (home?.node !== peer.node) {',
-    test: [faults, '-t', 'taken over'],
+    test: [faults, '-t', 'takeover'],
   },
   {
     name: 'no COMMITTED at the source',
