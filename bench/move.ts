@@ -15,14 +15,14 @@ interface Scenario {
 }
 
 const scenarios: readonly Scenario[] = [
-  { name: '64 KiB', to: 'oslo', memoryBytes: 65_536, unread: 0, body: '', moves: 200 },
+  { name: '64 KiB', to: 'oslo', memoryBytes: 65_536, unread: 0, body: '', moves: 100 },
   {
     name: '64 KiB and 10,000 unread',
     to: 'oslo',
     memoryBytes: 65_536,
     unread: 10_000,
     body: 'hello',
-    moves: 100,
+    moves: 50,
   },
   {
     name: '4 MiB (1 of memory, 3 unread), through a tunnel',
@@ -30,7 +30,7 @@ const scenarios: readonly Scenario[] = [
     memoryBytes: 1_000_000,
     unread: 100,
     body: 'x'.repeat(32_000),
-    moves: 100,
+    moves: 50,
   },
 ];
 
@@ -68,6 +68,7 @@ async function measure(
     // What it remembers changes all the time, so that it is not the same as in the copy. What it has no handler for stays unread.
     code: `export function start() { memory.filling = 'x'.repeat(${memoryBytes}); memory.seen = 0 }
            export function ${unread > 0 ? 'tick' : 'message'}() { memory.seen += 1 }`,
+    start: true,
   };
   await ask('mutation ($input: DeployAgentInput!) { deployAgent(node: "rome", input: $input) { id } }', {
     input,

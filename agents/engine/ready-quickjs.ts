@@ -23,7 +23,7 @@ const [makeRuntime, makeContext] = ['_QTS_NewRuntime', '_QTS_NewContext'] as con
 
 /**
  * Makes an instance ready, once, and keeps by what its memory then differs from that of a fresh one. Whoever opens an instance gets a fresh one with
- * these differences written into it: as if all had been done in it anew, in a tenth of the time. Nothing may have been made ready in it that is not in
+ * these differences written into it: as if all had been done in it anew, in less time. Nothing may have been made ready in it that is not in
  * its memory, such as functions of the host.
  */
 export async function readyQuickJs(
@@ -68,11 +68,20 @@ function functionOf(module: QuickJsMemory, name: string): (...values: readonly n
   return (...values) => Number(found(...values));
 }
 
+/** Word by word: byte by byte, or by a function for each, it would be a third of what a process takes to start. */
 function differences(before: Uint8Array, after: Uint8Array): readonly Piece[] {
+  const [old, now] = [wordsOf(before), wordsOf(after)];
+  const pieceWords = pieceBytes / old.BYTES_PER_ELEMENT;
   const pieces: Piece[] = [];
-  for (let at = 0; at < after.length; at += pieceBytes) {
-    const bytes = after.subarray(at, at + pieceBytes);
-    if (bytes.some((byte, offset) => byte !== before[at + offset])) pieces.push({ at, bytes: bytes.slice() });
+  for (let from = 0; from < now.length; from += pieceWords) {
+    let word = from;
+    while (word < from + pieceWords && old[word] === now[word]) word += 1;
+    const at = from * old.BYTES_PER_ELEMENT;
+    if (word < from + pieceWords) pieces.push({ at, bytes: after.slice(at, at + pieceBytes) });
   }
   return pieces;
+}
+
+function wordsOf(bytes: Uint8Array): Uint32Array {
+  return new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.length / Uint32Array.BYTES_PER_ELEMENT);
 }

@@ -26,9 +26,7 @@ export async function startMoveNodes(): Promise<MoveBenchNodes> {
   const points: MoveBenchNodes['points'] = new EventEmitter();
   const children: ChildProcess[] = [];
   const start = async (role: MoveBenchRole): Promise<string> => {
-    const child = fork(new URL('node.ts', import.meta.url), [JSON.stringify(role)], {
-      execArgv: ['--import', 'tsx'],
-    });
+    const child = fork('bin/run.js', ['bench/move/node.ts', JSON.stringify(role)], { execArgv: [] });
     children.push(child);
     return new Promise((resolve, reject) => {
       child.once('exit', (code) => reject(new Error(`${role.folder} has ended with ${code}`)));
