@@ -68,20 +68,17 @@ function functionOf(module: QuickJsMemory, name: string): (...values: readonly n
   return (...values) => Number(found(...values));
 }
 
-/** Word by word: byte by byte, or by a function for each, it would be a third of what a process takes to start. */
 function differences(before: Uint8Array, after: Uint8Array): readonly Piece[] {
-  const [old, now] = [wordsOf(before), wordsOf(after)];
-  const pieceWords = pieceBytes / old.BYTES_PER_ELEMENT;
   const pieces: Piece[] = [];
-  for (let from = 0; from < now.length; from += pieceWords) {
-    let word = from;
-    while (word < from + pieceWords && old[word] === now[word]) word += 1;
-    const at = from * old.BYTES_PER_ELEMENT;
-    if (word < from + pieceWords) pieces.push({ at, bytes: after.slice(at, at + pieceBytes) });
+  for (let at = 0; at < after.length; at += pieceBytes) {
+    const bytes = after.subarray(at, at + pieceBytes);
+    if (!isSame(bytes, before.subarray(at, at + pieceBytes))) pieces.push({ at, bytes: bytes.slice() });
   }
   return pieces;
 }
 
-function wordsOf(bytes: Uint8Array): Uint32Array {
-  return new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.length / Uint32Array.BYTES_PER_ELEMENT);
-}
+/** In a browser by a loop, which would be a tenth of what a process takes to start. */
+const isSame = (one: Uint8Array, other: Uint8Array): boolean =>
+  typeof Buffer === 'undefined'
+    ? one.every((byte, at) => byte === other[at])
+    : Buffer.compare(one, other) === 0;
