@@ -10,5 +10,7 @@ export default defineConfig({
     // Two cores: more workers only slow each other down, and process tests need the room.
     maxWorkers: 2,
     pool: 'forks',
+    // Apollo's packages take seconds to load; no test changes a module, so that files may share them.
+    isolate: false,
   },
 });
