@@ -1,17 +1,14 @@
 import type { Kysely } from 'kysely';
 import type { AgentMoveState } from '../../schema/generated/registry.ts';
 import { limits } from '../../schema/limits.ts';
-import { codedError } from '../../wire/coded-error.ts';
-import { decodeCursor, encodeCursor } from '../serve/cursor.ts';
+import { encodeCursor } from '../serve/cursor.ts';
 import { followTable } from '../serve/follow-table.ts';
-import { decodeSequence, encodeSequence } from '../serve/sequence-position.ts';
+import { type CursorRange, encodeSequence, readStart } from '../serve/sequence-position.ts';
 import type { MoveEventRow, MoveRow, RegistryTables } from './database.ts';
 import type { Moves } from './moves.ts';
 
 /** Read at once by a reader that catches up. */
 const pageSize = 100;
-/** What a reader says instead of a cursor, to get events from here on only. */
-const fromNow = 'now';
 
 /** How far a move is, as the graph says it. */
 export function stateOfMove({ state, step }: Pick<MoveRow, 'state' | 'step'>): AgentMoveState {
@@ -19,7 +16,7 @@ export function stateOfMove({ state, step }: Pick<MoveRow, 'state' | 'step'>): A
   return step === 'BEGUN' || step === 'COPIED' ? 'COPYING' : 'FREEZING';
 }
 
-/** Notes that a move has come to another state: in the transaction in which it has. What is too old goes. */
+/** Notes that a move has come to another state: in the transaction in which it has. What is too old goes, which the newest never is. */
 export async function addMoveEvent(
   transaction: Kysely<RegistryTables>,
   move: MoveRow,
@@ -45,7 +42,7 @@ export async function followMoves(
 ): Promise<AsyncIterableIterator<MoveEventRow>> {
   const newest = await findNewest(db);
   return followTable({
-    position: after === fromNow ? newest : readSequence(agent, after, newest),
+    position: readStart(after, rangeOf(agent, newest)) ?? 0,
     readBeyond: (sequence) => readBeyond(db, agent, sequence),
     positionOf: ({ sequence }) => sequence,
     present: (row) => row,
@@ -101,10 +98,8 @@ function readBeyond(
 
 const scopeOf = (agent: string): string => `registry/moves/${agent}`;
 
-function readSequence(agent: string, after: string | undefined, newest: number): number {
-  if (after === undefined) return 0;
-  const sequence = decodeSequence(decodeCursor(scopeOf(agent), after));
-  // Where all that there was is too old, it cannot be told.
-  if (sequence <= newest || newest === 0) return sequence;
-  throw codedError('BAD_CURSOR', 'Expected a cursor of something that a move of this agent has come to');
-}
+const rangeOf = (agent: string, newest: number): CursorRange => ({
+  scope: scopeOf(agent),
+  last: newest,
+  what: 'something that a move of this agent has come to',
+});

@@ -1,11 +1,10 @@
 import { setMaxListeners } from 'node:events';
 import { limits } from '../../schema/limits.ts';
-import { codedError } from '../../wire/coded-error.ts';
 import { Departures } from './departures.ts';
 import { Bell } from '../serve/bell.ts';
-import { decodeCursor, encodeCursor } from '../serve/cursor.ts';
+import { encodeCursor } from '../serve/cursor.ts';
 import { type Page, createPage, readPageSize } from '../serve/page.ts';
-import { decodeSequence, encodeSequence } from '../serve/sequence-position.ts';
+import { type CursorRange, encodeSequence, readSequence, readStart } from '../serve/sequence-position.ts';
 import type { DeadLetterRow, TrafficDatabase } from './database.ts';
 import { type MailboxEvent, followMailbox } from './follow-mailbox.ts';
 import type { FollowOptions, PageOptions } from './inbox.ts';
@@ -44,7 +43,7 @@ export class DeadLetters {
   async page(mailbox: string, { first, after }: PageOptions): Promise<Page<DeadLetterRow>> {
     const size = readPageSize(first);
     const { last } = await this.#ends(mailbox);
-    const position = after == null ? 0 : readCursor(mailbox, after, last);
+    const position = after == null ? 0 : readSequence(after, rangeOf(mailbox, last));
     return createPage({
       rows: await this.#readBeyond(mailbox, position, size + 1),
       size,
@@ -60,7 +59,7 @@ export class DeadLetters {
   ): Promise<AsyncIterableIterator<MailboxEvent<DeadLetterRow>>> {
     const { last } = await this.#ends(mailbox);
     return followMailbox({
-      after: after === undefined ? undefined : after === 'now' ? last : readCursor(mailbox, after, last),
+      after: readStart(after, rangeOf(mailbox, last)),
       readBeyond: (sequence) => this.#readBeyond(mailbox, sequence, pageSize),
       readDeletedTo: async () => (await this.#ends(mailbox)).deletedTo,
       onNews: (wake) => this.#bell.listen(mailbox, wake),
@@ -134,8 +133,8 @@ export function letterCursor(mailbox: string, sequence: number): string {
   return encodeCursor(scopeOf(mailbox), encodeSequence(sequence));
 }
 
-function readCursor(mailbox: string, cursor: string, last: number): number {
-  const sequence = decodeSequence(decodeCursor(scopeOf(mailbox), cursor));
-  if (sequence <= last) return sequence;
-  throw codedError('BAD_CURSOR', 'Expected a cursor of a letter that this mailbox has had');
-}
+const rangeOf = (mailbox: string, last: number): CursorRange => ({
+  scope: scopeOf(mailbox),
+  last,
+  what: 'a letter that this mailbox has had',
+});

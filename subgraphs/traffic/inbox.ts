@@ -1,13 +1,12 @@
 import { setMaxListeners } from 'node:events';
 import { sql } from 'kysely';
 import { limits } from '../../schema/limits.ts';
-import { codedError } from '../../wire/coded-error.ts';
 import { Departures } from './departures.ts';
 import { Bell } from '../serve/bell.ts';
-import { decodeCursor, encodeCursor } from '../serve/cursor.ts';
+import { encodeCursor } from '../serve/cursor.ts';
 import { type Slots, keepQuery } from '../serve/keep-query.ts';
 import { type Page, createPage, readPageSize } from '../serve/page.ts';
-import { decodeSequence, encodeSequence } from '../serve/sequence-position.ts';
+import { type CursorRange, encodeSequence, readSequence, readStart } from '../serve/sequence-position.ts';
 import type { InboxRow, MessageRow, TrafficDatabase } from './database.ts';
 import { type MailboxEvent, followMailbox } from './follow-mailbox.ts';
 
@@ -66,7 +65,7 @@ export class Inboxes {
   async page(agent: string, { first, after }: PageOptions): Promise<Page<MessageRow>> {
     const size = readPageSize(first);
     const { last_sequence: last, stored, acknowledged } = await this.#state(agent);
-    const position = after == null ? 0 : readCursor(agent, after, last);
+    const position = after == null ? 0 : readSequence(after, rangeOf(agent, last));
     const rows = await this.#readBeyond(agent, Math.max(position, acknowledged), size + 1);
     return createPage({
       rows,
@@ -83,7 +82,7 @@ export class Inboxes {
   ): Promise<AsyncIterableIterator<MailboxEvent<MessageRow>>> {
     const { last_sequence: last } = await this.#state(agent);
     return followMailbox({
-      after: readStart(agent, after, last),
+      after: readStart(after, rangeOf(agent, last)),
       readBeyond: (sequence) => this.#readBeyond(agent, sequence, pageSize),
       readDeletedTo: async () => (await this.#state(agent)).deleted_to,
       onNews: (wake) => this.#bell.listen(agent, wake),
@@ -98,7 +97,7 @@ export class Inboxes {
 
   /** The sequence that a cursor of this inbox stands for. BAD_CURSOR. */
   async sequenceOf(agent: string, cursor: string): Promise<number> {
-    return readCursor(agent, cursor, (await this.#state(agent)).last_sequence);
+    return readSequence(cursor, rangeOf(agent, (await this.#state(agent)).last_sequence));
   }
 
   /** How many messages wait in the inbox of each; agents without one are missing. */
@@ -219,14 +218,8 @@ export function messageCursor(agent: string, sequence: number): string {
   return encodeCursor(scopeOf(agent), encodeSequence(sequence));
 }
 
-function readStart(agent: string, after: string | undefined, last: number): number | undefined {
-  if (after === undefined) return undefined;
-  return after === 'now' ? last : readCursor(agent, after, last);
-}
-
-function readCursor(agent: string, cursor: string, last: number): number {
-  const sequence = decodeSequence(decodeCursor(scopeOf(agent), cursor));
-  if (sequence <= last) return sequence;
-  // The table was lost or set back: to wait until the numbers have come up again would lose the messages in between.
-  throw codedError('BAD_CURSOR', 'Expected a cursor of a message that this inbox has had');
-}
+const rangeOf = (agent: string, last: number): CursorRange => ({
+  scope: scopeOf(agent),
+  last,
+  what: 'a message that this inbox has had',
+});

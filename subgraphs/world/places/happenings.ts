@@ -1,11 +1,10 @@
 import { setMaxListeners } from 'node:events';
 import type { HappeningKind } from '../../../schema/generated/world.ts';
-import { codedError } from '../../../wire/coded-error.ts';
 import { ownerOfAgent } from '../../../wire/ids.ts';
 import { Bell } from '../../serve/bell.ts';
-import { decodeCursor, encodeCursor } from '../../serve/cursor.ts';
+import { encodeCursor } from '../../serve/cursor.ts';
 import { followTable } from '../../serve/follow-table.ts';
-import { decodeSequence, encodeSequence } from '../../serve/sequence-position.ts';
+import { type CursorRange, encodeSequence, readStart } from '../../serve/sequence-position.ts';
 import type { HappeningRow, WorldDatabase } from '../database.ts';
 
 /** A happening as the graph gives it out. */
@@ -51,7 +50,7 @@ export class Happenings {
   ): Promise<AsyncIterableIterator<Happening>> {
     const newest = await this.#newestSequence(location);
     return followTable({
-      position: after === 'now' ? newest : readSequence(location, after, newest),
+      position: readStart(after, rangeOf(location, newest)) ?? 0,
       readBeyond: (sequence) => this.#readBeyond(location, sequence),
       positionOf: (row) => row.sequence,
       onNews: (wake) => this.#bell.listen(location, wake),
@@ -88,12 +87,11 @@ export class Happenings {
 
 const scopeOf = (location: string) => `world/happenings/${location}`;
 
-function readSequence(location: string, after: string | undefined, newest: number): number {
-  if (after === undefined) return 0;
-  const sequence = decodeSequence(decodeCursor(scopeOf(location), after));
-  if (sequence <= newest) return sequence;
-  throw codedError('BAD_CURSOR', 'Expected a cursor of something that has happened at this location');
-}
+const rangeOf = (location: string, last: number): CursorRange => ({
+  scope: scopeOf(location),
+  last,
+  what: 'something that has happened at this location',
+});
 
 function present({ location, sequence, kind, agent, text, at }: HappeningRow): Happening {
   const owner = ownerOfAgent(agent);
