@@ -34,7 +34,7 @@ export const mutants: readonly Mutant[] = [
     breaks: 'a source asks what was decided before its agent goes on',
     file: 'nodes/moving/source-side.ts',
     from: "if (decided.state === 'ABORTED') await stay(tools, decided);",
-    to: 'await stay(tools, decided);',
+    to: "if (decided.state !== 'DONE') await stay(tools, decided);",
     test: [faults, '-t', 'source or its target'],
   },
   {
@@ -43,7 +43,7 @@ export const mutants: readonly Mutant[] = [
     file: 'nodes/moving/target-side.ts',
     from: "if (decided.state === 'COMMITTED') {",
     to: "if (decided.state !== 'DONE') {",
-    test: [faults, '-t', 'source or its target'],
+    test: [faults, '-t', 'back before'],
   },
   {
     name: 'no COMMITTED in the registry',
@@ -51,7 +51,7 @@ export const mutants: readonly Mutant[] = [
     file: 'subgraphs/registry/moves.ts',
     from: "        .where('state', '=', from)\n",
     to: '',
-    test: [faults, '-t', 'source or its target'],
+    test: [faults, '-t', 'back before'],
   },
   {
     name: 'nothing of the target on its disk',

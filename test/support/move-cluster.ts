@@ -80,7 +80,6 @@ export class MoveCluster {
     const ended = once(child, 'exit');
     child.kill('SIGKILL');
     await ended;
-    this.#children.delete(place);
     losePower(this.#database(place));
   }
 
@@ -101,7 +100,10 @@ export class MoveCluster {
     });
     this.#children.set(place, child);
     await new Promise<void>((resolve, reject) => {
-      child.once('exit', (code) => reject(new Error(`${place} has ended with ${code}`)));
+      child.once('exit', (code) => {
+        if (this.#children.get(place) === child) this.#children.delete(place);
+        reject(new Error(`${place} has ended with ${code}`));
+      });
       child.on('message', (report: MoveReport) => {
         if (report.kind === 'up') resolve();
         else if (report.kind === 'held') this.#held.set(report.agent, report.point);
