@@ -101,6 +101,7 @@ async function check(cluster: MoveCluster, { agent, from }: Pick<Case, 'agent' |
     const { agent: found } = await cluster.ask(whereIs, { id: agent });
     const { epoch, node } = Object(found);
     expect({ agent, found }).toMatchObject({ found: { memory: { of: agent }, move: null } });
+    expect(cluster.workingOn(agent)).toEqual([]);
     expect(cluster.homesOf(agent)).toEqual([`${node.id} ${epoch}`]);
     expect(epoch).toBe(node.id === from ? 1 : 2);
   }, waiting);

@@ -121,6 +121,12 @@ export class MoveCluster {
     });
   }
 
+  /** Where something is still to be done for a move of the agent. */
+  workingOn(agent: string): readonly string[] {
+    const query = 'select move_id from moving where agent_id = ?';
+    return places.filter((place) => this.#read(place, query, agent) !== undefined);
+  }
+
   /** Whether there is something that the agent could be made anew from. */
   hasCheckpoint(agent: string): boolean {
     return this.#read('initial', 'select epoch from checkpoints where agent_id = ?', agent) !== undefined;
