@@ -3,6 +3,7 @@ import { asError } from '../wire/as-error.ts';
 import type { Ledger } from './ledger.ts';
 import { type ChaosNetwork, initialName } from './network.ts';
 import type { Random } from './random.ts';
+import { until } from './until.ts';
 
 export interface Fault {
   /** Since the nemesis began. */
@@ -128,8 +129,4 @@ export async function cutConnections(options: NemesisOptions, enough: () => bool
 /** How many connections there have been. */
 export function countConnections({ proxies }: Pick<ChaosNetwork, 'proxies'>): number {
   return proxies.reduce((sum, { opened }) => sum + opened, 0);
-}
-
-async function until(isSo: () => boolean, signal: AbortSignal): Promise<void> {
-  while (!isSo()) await delay(lookEveryMs, undefined, { signal });
 }

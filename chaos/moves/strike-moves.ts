@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type ChaosNetwork, initialName } from '../network.ts';
 import type { Random } from '../random.ts';
+import { until } from '../until.ts';
 import type { MoveBoard, OpenMove } from './move-board.ts';
 
 /** kill -9, SIGSTOP for some seconds, one connection broken in the middle of what it carries (of a link, or of SSH), a node that nobody reaches for some seconds. */
@@ -156,8 +157,4 @@ class Striker {
     const steps = moves.map(({ state, step }) => (state === 'COMMITTED' ? state : step));
     this.#options.onStrike({ kind, target, steps });
   }
-}
-
-async function until(isSo: () => boolean, signal: AbortSignal): Promise<void> {
-  while (!isSo()) await delay(lookEveryMs, undefined, { signal });
 }
