@@ -319,6 +319,8 @@ export const limits = {
   /** How soon a node tries again what a move needs and could not have, at first and at most. */
   moveRetryFirstMs: 50,
   moveRetryCapMs: 2_000,
+  /** How often a file is tried to be handed over, or fetched, before the move is given up: three to five seconds, with the waits above. */
+  moveFileTries: 8,
   /** What an agent that is about to move may still have on its way to others; what has not been answered by then is sent again from its new home. */
   moveSettleMs: 50,
   /** How long it is told how moves went: longer than anybody is away. What they are themselves is kept, since nodes ask for it whenever they come back. */

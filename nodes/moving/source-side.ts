@@ -1,4 +1,5 @@
 import type { NodeDatabase } from '../open-tables.ts';
+import { limits } from '../../schema/limits.ts';
 import { asError } from '../../wire/as-error.ts';
 import type { NodeMove } from '../../schema/generated/network.ts';
 import type { MailboxMarks } from '../../subgraphs/traffic/mailbox-snapshot.ts';
@@ -12,9 +13,6 @@ interface Copied {
   readonly snapshot: AgentSnapshot;
   readonly marks: MailboxMarks;
 }
-
-/** How often a file is tried to be handed over before the move is given up. */
-const fileTries = 8;
 
 /**
  * What the node does from which an agent goes: hands over a copy, then freezes it and hands over the rest; then does what the registry has decided. Resolves
@@ -50,7 +48,10 @@ async function handOverCopy(tools: MovingTools, move: NodeMove, signal: AbortSig
   const { copy, marks } = await traffic.copyMailbox(move.agent);
   const snapshot = await world.snapshot(move.agent);
   const bytes = Buffer.from(JSON.stringify({ world: snapshot, mailbox: copy }));
-  const sha256 = await persist(() => files.write(move, 'copy', bytes), { signal, tries: fileTries });
+  const sha256 = await persist(() => files.write(move, 'copy', bytes), {
+    signal,
+    tries: limits.moveFileTries,
+  });
   await persist(() => registry.progress(move.id, 'COPIED', sha256), { signal });
   await onPoint('after copy', move.agent);
   return { snapshot, marks };
@@ -77,7 +78,10 @@ async function handOverRest(
   await onPoint('before rest', move.agent);
   const rest = { world: world.differenceOf(copied.snapshot, snapshot), mailbox };
   const bytes = Buffer.from(JSON.stringify(rest));
-  const sha256 = await persist(() => files.write(move, 'rest', bytes), { signal, tries: fileTries });
+  const sha256 = await persist(() => files.write(move, 'rest', bytes), {
+    signal,
+    tries: limits.moveFileTries,
+  });
   tools.watch.see(await persist(() => registry.progress(id, 'FROZEN', sha256), { signal }));
   await onPoint('after rest', move.agent);
 }

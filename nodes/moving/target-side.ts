@@ -8,6 +8,7 @@ import {
   parseOutbox,
 } from '../../subgraphs/traffic/mailbox-snapshot.ts';
 import type { AgentSnapshot } from '../../subgraphs/world/moving/agent-snapshot.ts';
+import { limits } from '../../schema/limits.ts';
 import { asError } from '../../wire/as-error.ts';
 import { codedError } from '../../wire/coded-error.ts';
 import type { MovingTools } from './moving-options.ts';
@@ -27,9 +28,6 @@ interface Arrival {
   readonly outbox: MailboxCopy['outbox'];
   readonly rest: MailboxRest;
 }
-
-/** How often a file is tried to be fetched before the move is given up. */
-const fileTries = 8;
 
 const file = z.object({ world: z.unknown(), mailbox: z.unknown() });
 const arrived = z.object({ world: z.unknown(), outbox: z.unknown(), rest: z.unknown() });
@@ -79,7 +77,10 @@ async function takeCopy(
   { sha256, signal }: { readonly sha256: string; readonly signal: AbortSignal },
 ): Promise<Copied> {
   await onPoint('before accept', move.agent);
-  const bytes = await persist(() => files.read(move, 'copy', sha256), { signal, tries: fileTries });
+  const bytes = await persist(() => files.read(move, 'copy', sha256), {
+    signal,
+    tries: limits.moveFileTries,
+  });
   const { world: sent, mailbox } = file.parse(JSON.parse(bytes.toString('utf8')));
   const snapshot = world.parse(sent);
   const copy = parseMailboxCopy(mailbox);
@@ -102,7 +103,10 @@ async function takeRest(
   const { id, agent, source, epoch, restSha256 } = move;
   if (restSha256 == null) throw codedError('NODE_BAD_ANSWER', 'Expected the hash of what is to arrive');
   await onPoint('before arrive', move.agent);
-  const bytes = await persist(() => files.read(move, 'rest', restSha256), { signal, tries: fileTries });
+  const bytes = await persist(() => files.read(move, 'rest', restSha256), {
+    signal,
+    tries: limits.moveFileTries,
+  });
   const { world: difference, mailbox } = file.parse(JSON.parse(bytes.toString('utf8')));
   const snapshot = world.applyDifference(copy.snapshot, difference);
   const rest = parseMailboxRest(mailbox);
