@@ -16,21 +16,23 @@ export function stateOfMove({ state, step }: Pick<MoveRow, 'state' | 'step'>): A
   return step === 'BEGUN' || step === 'COPIED' ? 'COPYING' : 'FREEZING';
 }
 
-/** Notes that a move has come to another state: in the transaction in which it has. What is too old goes, which the newest never is. */
+/**
+ * Notes that a move has come to another state: in the transaction in which it has. What is too old goes, which the newest never is.
+ * @param at ISO 8601
+ */
 export async function addMoveEvent(
   transaction: Kysely<RegistryTables>,
   move: MoveRow,
-  now: number,
+  at: string,
 ): Promise<void> {
   const { move_id, agent_id, reason } = move;
-  const at = new Date(now).toISOString();
   await transaction
     .insertInto('move_events')
     .values({ move_id, agent_id, state: stateOfMove(move), reason, at })
     .execute();
   await transaction
     .deleteFrom('move_events')
-    .where('at', '<', new Date(now - limits.moveEventsKeptMs).toISOString())
+    .where('at', '<', new Date(Date.parse(at) - limits.moveEventsKeptMs).toISOString())
     .execute();
 }
 

@@ -82,3 +82,25 @@ export function chooseSpool(source: NodeRow, target: NodeRow, initial: string): 
     port !== 0 && proxy === null && (type === 'initial' || type === 'trusted');
   return [source, target].find(isDialable)?.node_id ?? initial;
 }
+
+/** Where the agent lives. AGENT_UNKNOWN. */
+export async function needHome(db: Kysely<RegistryTables>, agent: string): Promise<SettledAgent> {
+  const home = await db
+    .selectFrom('agent_homes')
+    .selectAll()
+    .where('agent_id', '=', agent)
+    .$narrowType<{ node_id: string }>()
+    .where('node_id', 'is not', null)
+    .executeTakeFirst();
+  if (home) return home;
+  throw codedError('AGENT_UNKNOWN', `Nobody has claimed the agent id ${agent}`);
+}
+
+/** In the transaction of the move by which it changes. */
+export async function setHome(
+  transaction: Kysely<RegistryTables>,
+  agent: string,
+  home: { readonly node_id?: string; readonly epoch?: number; readonly move_id?: string | null },
+): Promise<void> {
+  await transaction.updateTable('agent_homes').set(home).where('agent_id', '=', agent).execute();
+}

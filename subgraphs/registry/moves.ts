@@ -1,12 +1,21 @@
 import type { Kysely, Transaction } from 'kysely';
 import { codedError } from '../../wire/coded-error.ts';
 import { limits } from '../../schema/limits.ts';
-import type { AgentDirectory, SettledAgent } from './agent-directory.ts';
+import type { AgentDirectory } from './agent-directory.ts';
 import { ChangeHub } from './change-hub.ts';
 import { type MoveRow, type MoveStep, type RegistryTables, moveSteps } from './database.ts';
 import { addMoveEvent, stateOfMove } from './move-events.ts';
 import { MoveTimer } from './move-timer.ts';
-import { chooseSpool, findMove, findOpenMoves, insertMove, needHost } from './move-rows.ts';
+import {
+  chooseSpool,
+  findMove,
+  findOpenMoves,
+  insertMove,
+  needHome,
+  needHost,
+  setHome,
+} from './move-rows.ts';
+import { writeTakeover } from './write-takeover.ts';
 
 export interface MovesOptions {
   readonly db: Kysely<RegistryTables>;
@@ -65,15 +74,15 @@ export class Moves {
     const { row, isNew } = await this.#options.db.transaction().execute(async (transaction) => {
       const known = await findMove(transaction, id);
       if (known) return { row: assertSame(known, move), isNew: false };
-      const home = await this.#needHome(transaction, agent);
+      const home = await needHome(transaction, agent);
       if (home.node_id !== source) throw codedError('MOVED', `The agent ${agent} does not live on ${source}`);
       if (home.move_id !== null) throw codedError('AGENT_MOVING', `The agent ${agent} is on its way already`);
       const [from, to] = [await needHost(transaction, source), await needHost(transaction, target)];
       const spool = chooseSpool(from, to, this.#options.initial());
-      await this.#setHome(transaction, agent, { move_id: id });
+      await setHome(transaction, agent, { move_id: id });
       const begun = { id, home, target: to, spool, isTakeover: false, now: this.#now() };
       const row = await insertMove(transaction, begun);
-      await this.#note(transaction, row);
+      await addMoveEvent(transaction, row, this.#now());
       return { row, isNew: true };
     });
     if (isNew) this.#tell(row);
@@ -101,7 +110,7 @@ export class Moves {
         .returningAll()
         .executeTakeFirst();
       if (row && stateOfMove(row) !== stateOfMove({ ...row, step: before }))
-        await this.#note(transaction, row);
+        await addMoveEvent(transaction, row, this.#now());
       return row;
     });
   }
@@ -119,8 +128,8 @@ export class Moves {
         .returningAll()
         .executeTakeFirst();
       if (!row) return undefined;
-      await this.#setHome(transaction, row.agent_id, { node_id: node, epoch: row.epoch + 1 });
-      await this.#note(transaction, row);
+      await setHome(transaction, row.agent_id, { node_id: node, epoch: row.epoch + 1 });
+      await addMoveEvent(transaction, row, this.#now());
       return row;
     });
   }
@@ -142,46 +151,12 @@ export class Moves {
   /** The node that had it is lost: the agent begins again on another one. AGENT_UNKNOWN, NODE_UNKNOWN, FORBIDDEN, NOT_FOUND. */
   async takeOver(id: string, agent: string, target: string): Promise<MoveRow> {
     const { db } = this.#options;
-    const ended: MoveRow[] = [];
-    const row = await db.transaction().execute(async (transaction) => {
-      const host = await needHost(transaction, target);
-      const home = await this.#needHome(transaction, agent);
-      const kept = await transaction
-        .selectFrom('checkpoints')
-        .select('epoch')
-        .where('agent_id', '=', agent)
-        .executeTakeFirst();
-      if (!kept) throw codedError('NOT_FOUND', `Nothing has been kept of the agent ${agent}`);
-      if (home.move_id !== null) {
-        const reason = 'An admin has taken the agent over';
-        ended.push(
-          ...(await transaction
-            .updateTable('moves')
-            .set((update) => ({
-              state: update
-                .case()
-                .when('state', '=', 'MOVING')
-                .then('ABORTED' as const)
-                .else('LOST' as const)
-                .end(),
-              reason,
-              ended_at: this.#now(),
-            }))
-            .where('move_id', '=', home.move_id)
-            .returningAll()
-            .execute()),
-        );
-      }
-      const spool = this.#options.initial();
-      const taken = { id, home, target: host, spool, isTakeover: true, now: this.#now() };
-      const begun = await insertMove(transaction, taken);
-      for (const move of [...ended, begun]) await this.#note(transaction, move);
-      await this.#setHome(transaction, agent, { node_id: target, epoch: home.epoch + 1, move_id: id });
-      return begun;
-    });
-    for (const over of ended) this.#tell(over);
-    this.#tell(row);
-    return row;
+    const spool = this.#options.initial();
+    const { ended, begun } = await db
+      .transaction()
+      .execute((transaction) => writeTakeover(transaction, { id, agent, target, spool, now: this.#now() }));
+    for (const move of [...ended, begun]) this.#tell(move);
+    return begun;
   }
 
   /** Looks for silent moves no more. Idempotent. */
@@ -206,8 +181,8 @@ export class Moves {
         .returningAll()
         .executeTakeFirst();
       if (!row) return undefined;
-      await this.#setHome(transaction, row.agent_id, { move_id: null });
-      await this.#note(transaction, row);
+      await setHome(transaction, row.agent_id, { move_id: null });
+      await addMoveEvent(transaction, row, this.#now());
       return row;
     });
   }
@@ -223,26 +198,6 @@ export class Moves {
     const row = changed ?? (await findMove(db, id));
     if (row) return row;
     throw codedError('NOT_FOUND', `There is no move ${id}`);
-  }
-
-  async #setHome(
-    transaction: Transaction<RegistryTables>,
-    agent: string,
-    home: { readonly node_id?: string; readonly epoch?: number; readonly move_id?: string | null },
-  ): Promise<void> {
-    await transaction.updateTable('agent_homes').set(home).where('agent_id', '=', agent).execute();
-  }
-
-  async #needHome(transaction: Transaction<RegistryTables>, agent: string): Promise<SettledAgent> {
-    const home = await transaction
-      .selectFrom('agent_homes')
-      .selectAll()
-      .where('agent_id', '=', agent)
-      .$narrowType<{ node_id: string }>()
-      .where('node_id', 'is not', null)
-      .executeTakeFirst();
-    if (home) return home;
-    throw codedError('AGENT_UNKNOWN', `Nobody has claimed the agent id ${agent}`);
   }
 
   async #need(id: string, node: string): Promise<MoveRow> {
@@ -262,10 +217,6 @@ export class Moves {
     else this.#timer.end(row.move_id);
     this.changes.publish(row);
     this.#options.directory.tell(row.agent_id);
-  }
-
-  #note(transaction: Transaction<RegistryTables>, move: MoveRow): Promise<void> {
-    return addMoveEvent(transaction, move, this.#options.now());
   }
 
   #now(): string {
