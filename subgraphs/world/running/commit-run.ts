@@ -1,31 +1,18 @@
 import { limits } from '../../../schema/limits.ts';
-import { restoreVersion } from '../agents/agent-versions.ts';
-import { type NewLine, writeLines } from '../agents/write-lines.ts';
 import { type Slots, keepQuery } from '../../serve/keep-query.ts';
 import type { AgentRow, WorldDatabase } from '../database.ts';
 import type { CommitContext } from './commit-context.ts';
 import { actAvatar } from './act-avatar.ts';
-import { bucketNow } from './cpu-bucket.ts';
+import { commitFailure } from './commit-failure.ts';
 import { draftEffects } from './draft-effects.ts';
+import { type Fenced, fencedColumns } from './fenced-row.ts';
 import type { FinishedRun } from './finished-run.ts';
-import { judgeFailure } from './judge-failure.ts';
+import { printLines } from './print-lines.ts';
+import { charged, usedUp } from './used-up.ts';
 import { writeTimers } from './write-timers.ts';
 
 /** COMMITTED: every effect of the batch is stored. FENCED: the agent is not what it was when the batch began, and nothing of it is. */
 export type CommitOutcome = 'COMMITTED' | 'FENCED';
-
-type Fenced = Pick<AgentRow, (typeof fencedColumns)[number]>;
-const fencedColumns = [
-  'failures',
-  'succeeded',
-  'penalties',
-  'location',
-  'memory_bytes',
-  'cpu_bucket',
-  'cpu_bucket_at',
-  'start_due',
-  'arrived_from',
-] as const;
 
 /** Stores what a batch has done, in a transaction of the caller's: all of it, or nothing where the agent has been changed in the meantime. */
 export async function commitRun(context: CommitContext, finished: FinishedRun): Promise<CommitOutcome> {
@@ -37,7 +24,7 @@ export async function commitRun(context: CommitContext, finished: FinishedRun): 
     return 'COMMITTED';
   }
   if (end.kind === 'FAILED') await commitFailure(context, finished, row);
-  else if (await isOverQuota(context, finished, row)) await commitOverQuota(context, finished, row);
+  else if (await isOverQuota(context, finished, row)) await commitFailure(context, overQuota(finished), row);
   else await commitEffects(context, finished, row);
   await acknowledge(context, finished);
   return 'COMMITTED';
@@ -82,7 +69,7 @@ async function commitEffects(context: CommitContext, finished: FinishedRun, row:
       () => context.meter.add(id, sent),
     );
   }
-  await print(context, id, draft.lines);
+  await printLines(context, id, draft.lines);
   if (draft.moveTo !== null) context.after.leaving.set(id, draft.moveTo);
   await writeDone(context.transaction, {
     ...usedUp(context, finished, row),
@@ -123,46 +110,6 @@ const writeDone = keepQuery((db: WorldDatabase, slots: Slots<Done>) =>
     .where('agent_id', '=', slots.of('agent_id')),
 );
 
-/** The input is used up; the program goes on, or an older one in its place. */
-async function commitFailure(context: CommitContext, finished: FinishedRun, row: Fenced): Promise<void> {
-  const { work, end } = finished;
-  if (end.kind !== 'FAILED') return;
-  const { failure } = end;
-  const id = work.agent.agent_id;
-  const lines: NewLine[] = failure.logs.map(({ level, text }) => ({ level, text }));
-  lines.push({ level: 'error', text: failure.text });
-  await writeTimers(context.transaction, { agent: id, inputs: work.inputs, timers: new Map() });
-  const used = usedUp(context, finished, row);
-  // What its owner tries out in it is not its program's fault.
-  const isOwners = work.inputs.every(({ source }) => source.kind === 'command');
-  const verdict = isOwners ? undefined : judgeFailure(row, failure.kind);
-  const failed = isOwners ? {} : { failures: row.failures + 1 };
-  const penalty =
-    verdict?.kind === 'GOES_ON'
-      ? { penalties: verdict.penalties, penalty_until: context.now + verdict.pauseMs }
-      : {};
-  await context.transaction
-    .updateTable('agents')
-    .set({ ...used, ...failed, ...penalty })
-    .where('agent_id', '=', id)
-    .execute();
-  if (verdict?.kind === 'ROLLS_BACK') lines.push(await rollBack(context, id));
-  await print(context, id, lines);
-}
-
-async function rollBack({ transaction, now }: CommitContext, id: string): Promise<NewLine> {
-  const at = new Date(now).toISOString();
-  const reason = `Failed ${limits.maxAgentFailures} times in a row`;
-  const restored = await restoreVersion(transaction, { agent: id, at });
-  if (restored !== undefined) return { level: 'warn', text: `${reason}: back to version ${restored}` };
-  await transaction
-    .updateTable('agents')
-    .set({ status: 'FAILED', status_reason: reason, updated_at: at })
-    .where('agent_id', '=', id)
-    .execute();
-  return { level: 'error', text: `Status: FAILED. ${reason}, and there is no older version` };
-}
-
 /** Before its inputs are run again: what a batch has used is used, whatever becomes of this process. */
 async function commitCost(context: CommitContext, { work, cpuMs }: FinishedRun, row: Fenced): Promise<void> {
   await context.transaction
@@ -173,10 +120,9 @@ async function commitCost(context: CommitContext, { work, cpuMs }: FinishedRun, 
 }
 
 /** As a failure of the program: its memory is as it was before. */
-function commitOverQuota(context: CommitContext, finished: FinishedRun, row: Fenced): Promise<void> {
+function overQuota(finished: FinishedRun): FinishedRun {
   const text = `The memory of all your agents here would be larger than ${limits.maxOwnerMemoryBytes} bytes`;
-  const end = { kind: 'FAILED', failure: { kind: 'MEMORY', text, logs: [] } } as const;
-  return commitFailure(context, { ...finished, end }, row);
+  return { ...finished, end: { kind: 'FAILED', failure: { kind: 'MEMORY', text, logs: [] } } };
 }
 
 async function isOverQuota(
@@ -196,21 +142,6 @@ async function isOverQuota(
   return (sum ?? 0) - row.memory_bytes + bytes > limits.maxOwnerMemoryBytes;
 }
 
-/** What every batch whose inputs are used up changes in its agent's row. */
-function usedUp(context: CommitContext, { work, cpuMs }: FinishedRun, row: Fenced) {
-  const kinds = new Set(work.inputs.map(({ source }) => source.kind));
-  return {
-    run: work.agent.run + work.inputs.length,
-    ...charged(context, cpuMs, row),
-    start_due: kinds.has('start') ? 0 : row.start_due,
-    arrived_from: kinds.has('afterMove') ? null : row.arrived_from,
-  } as const;
-}
-
-function charged({ now }: CommitContext, cpuMs: number, row: Fenced) {
-  return { cpu_bucket: bucketNow(row, now) - cpuMs, cpu_bucket_at: now } as const;
-}
-
 async function acknowledge({ mail, meter, after }: CommitContext, { work }: FinishedRun): Promise<void> {
   const id = work.agent.agent_id;
   let [upTo, messagesReceived, receivedBytes] = [0, 0, 0];
@@ -223,12 +154,4 @@ async function acknowledge({ mail, meter, after }: CommitContext, { work }: Fini
   if (upTo === 0) return;
   await mail.acknowledge(id, upTo);
   after.actions.push(() => meter.add(id, { messagesReceived, receivedBytes }));
-}
-
-async function print(context: CommitContext, agent: string, lines: readonly NewLine[]): Promise<void> {
-  const kept = context.logBudget.cut(agent, lines, context.now);
-  if (kept.length === 0) return;
-  await writeLines(context.transaction, { agent, lines: kept, now: context.now });
-  context.after.printed.add(agent);
-  context.after.actions.push(() => context.meter.add(agent, { logLines: kept.length }));
 }
