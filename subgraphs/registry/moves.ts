@@ -150,8 +150,7 @@ export class Moves {
 
   /** The node that had it is lost: the agent begins again on another one. AGENT_UNKNOWN, NODE_UNKNOWN, FORBIDDEN, NOT_FOUND. */
   async takeOver(id: string, agent: string, target: string): Promise<MoveRow> {
-    const { db } = this.#options;
-    const spool = this.#options.initial();
+    const { db, initial: spool } = this.#options;
     const { ended, begun } = await db
       .transaction()
       .execute((transaction) => writeTakeover(transaction, { id, agent, target, spool, now: this.#now() }));

@@ -8,8 +8,8 @@ interface Takeover {
   readonly id: string;
   readonly agent: string;
   readonly target: string;
-  /** Where its checkpoint is. */
-  readonly spool: string;
+  /** Where its checkpoint is; asked once all else is known to be in order. */
+  readonly spool: () => string;
   /** ISO 8601. */
   readonly now: string;
 }
@@ -31,7 +31,7 @@ export async function writeTakeover(
     .executeTakeFirst();
   if (!kept) throw codedError('NOT_FOUND', `Nothing has been kept of the agent ${agent}`);
   const ended = home.move_id === null ? [] : await endMove(transaction, home.move_id, now);
-  const begun = await insertMove(transaction, { id, home, target: host, spool, isTakeover: true, now });
+  const begun = await insertMove(transaction, { id, home, target: host, spool: spool(), isTakeover: true, now });
   for (const move of [...ended, begun]) await addMoveEvent(transaction, move, now);
   await setHome(transaction, agent, { node_id: target, epoch: home.epoch + 1, move_id: id });
   return { ended, begun };
