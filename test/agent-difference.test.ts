@@ -1,7 +1,9 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { limits } from '../schema/limits.ts';
 import { parseSnapshot } from '../subgraphs/world/moving/agent-snapshot.ts';
 import { applyDifference, differenceOf } from '../subgraphs/world/moving/snapshot-difference.ts';
+import { applyChange, changeOf, textChange } from '../subgraphs/world/moving/text-change.ts';
 
 const line = (sequence: number) =>
   ({ epoch: 1, sequence, at: 'now', level: 'info', text: `${sequence}` }) as const;
@@ -50,6 +52,28 @@ test('what is new of an agent, put to what it was, is what it is', () => {
   }
 });
 
+test('any text becomes any other', () => {
+  const text = fc.oneof(
+    fc.array(fc.constantFrom('a', 'b', '\ud83d', '\ude00')).map((units) => units.join('')),
+    fc.string({ unit: 'binary' }),
+  );
+  fc.assert(
+    fc.property(text, text, (one, other) => {
+      const change = textChange.parse(overTheWire(changeOf(one, other)));
+      expect(applyChange(one, change)).toBe(other);
+    }),
+  );
+});
+
+test('of a memory in which a number has changed, that number is said', () => {
+  const counting = (seen: number) => ({
+    ...before,
+    agent: { ...before.agent, memory: JSON.stringify({ seen, filling: 'x'.repeat(100_000) }) },
+  });
+  const change = differenceOf(counting(1_999), counting(2_000)).memory;
+  expect(change?.text).toBe('2000');
+});
+
 test('what has not changed is not said again', () => {
   const now = { ...before, agent: { ...before.agent, run: 1 }, log: [...before.log.slice(1), line(1_000)] };
   expect(differenceOf(before, now)).toEqual({ agent: { run: 1 }, lists: {}, log: [line(1_000)] });
@@ -60,7 +84,9 @@ test('what is no difference, or leads to another agent or to none, is refused', 
   for (const bad of [
     null,
     { ...good, log: 1 },
-    { ...good, agent: { memory: '{' } },
+    { ...good, memory: { begin: 0, end: 0, text: '{' } },
+    { ...good, memory: { begin: 100_000, end: 100_000, text: '' } },
+    { ...good, memory: { begin: -1, end: 0, text: '' } },
     { ...good, agent: { agent_id: 'alice/other', name: 'other' } },
     { ...good, lists: { timers: [{ timer: 'a' }] } },
   ]) {

@@ -73,7 +73,7 @@ function createClient(sftp: SFTPWrapper, ended: AbortSignal, close: () => void):
     async write(path, bytes) {
       const part = `${path}.${randomUUID()}`;
       const handle = await run<Buffer>((done) => sftp.open(part, 'w', done));
-      await inChunks(async (at) => {
+      await inChunks(0, async (at) => {
         const length = Math.min(chunkBytes, bytes.length - at);
         if (length <= 0) return false;
         await run<void>((done) =>
@@ -93,12 +93,14 @@ function createClient(sftp: SFTPWrapper, ended: AbortSignal, close: () => void):
     async read(path) {
       const handle = await run<Buffer>((done) => sftp.open(path, 'r', done));
       const chunks = new Map<number, Buffer>();
-      await inChunks(async (at) => {
-        const chunk = Buffer.alloc(chunkBytes);
+      const readAt = async (at: number): Promise<boolean> => {
+        const chunk = Buffer.allocUnsafe(chunkBytes);
         const got = await run<number>((done) => sftp.read(handle, chunk, 0, chunkBytes, at, done));
         chunks.set(at, chunk.subarray(0, got));
         return got === chunkBytes;
-      });
+      };
+      // Most often that is all of it.
+      if (await readAt(0)) await inChunks(chunkBytes, readAt);
       // Nobody waits for this.
       sftp.close(handle, () => undefined);
       return Buffer.concat([...chunks].toSorted(([one], [other]) => one - other).map(([, chunk]) => chunk));
@@ -111,8 +113,8 @@ function createClient(sftp: SFTPWrapper, ended: AbortSignal, close: () => void):
  * Many requests are on their way together: one after the other, each would cost a round trip.
  * @param work does the chunk at this offset; resolves with whether there may be more behind it
  */
-async function inChunks(work: (at: number) => Promise<boolean>): Promise<void> {
-  let next = 0;
+async function inChunks(from: number, work: (at: number) => Promise<boolean>): Promise<void> {
+  let next = from;
   let isOver = false;
   const worker = async (): Promise<void> => {
     while (!isOver) {
