@@ -5,7 +5,7 @@ import type { NodeKind, NodeMove } from '../schema/generated/network.ts';
 import { limits } from '../schema/limits.ts';
 import { type Dial, type TcpAddress, dialTcp } from '../wire/dial.ts';
 import type { NodeConfig } from './config.ts';
-import { deferred } from './deferred.ts';
+import { deferred } from '../wire/deferred.ts';
 import { learnInitialKey } from './first-contact.ts';
 import { loadMembership, saveMembership } from './identity.ts';
 import { addressOfInitial } from './initial-address.ts';

@@ -4,7 +4,7 @@ import { type Traffic, type TrafficOptions, openTraffic } from '../subgraphs/tra
 import { type World, type WorldOptions, createWorld } from '../subgraphs/world/subgraph.ts';
 import type { ExecutableShape } from '../wire/executable-shape.ts';
 import { createAgentMail } from './create-agent-mail.ts';
-import { deferred } from './deferred.ts';
+import { deferred } from '../wire/deferred.ts';
 import type { Log } from './log.ts';
 import type { NodeDatabase } from './open-tables.ts';
 

@@ -18,7 +18,7 @@ import { type CloseStack, startClosable } from './close-stack.ts';
 import { type NodeConfig, keepConfig } from './config.ts';
 import { openAgentRuntime } from './open-agent-runtime.ts';
 import { createDirectLinks } from './direct-links.ts';
-import { deferred } from './deferred.ts';
+import { deferred } from '../wire/deferred.ts';
 import { loadKey } from './identity.ts';
 import { joinNetwork } from './join-network.ts';
 import { type Log, createLog } from './log.ts';

@@ -155,7 +155,7 @@ export const limits = {
   tunnelContestMs: 60_000,
   /** What the far end of an SSH connection has to take the goodbye. */
   tunnelCloseMs: 500,
-  /** SFTP sessions that one connection may open in its life; moving an agent takes one. */
+  /** SFTP sessions that one connection may open in its life; moving agents takes one. */
   maxSftpSessions: 16,
   /** SFTP requests that wait for their turn; `sftp` sends up to 64 ahead. */
   maxSftpRequests: 256,
@@ -319,6 +319,8 @@ export const limits = {
   /** How soon a node tries again what a move needs and could not have, at first and at most. */
   moveRetryFirstMs: 50,
   moveRetryCapMs: 2_000,
+  /** A connection for files that no move needs is kept for so long: the next one is often on its heels, as in a drain. */
+  spoolIdleMs: 30_000,
   /** How often a file is tried to be handed over, or fetched, before the move is given up: three to five seconds, with the waits above. */
   moveFileTries: 8,
   /** What an agent that is about to move may still have on its way to others; what has not been answered by then is sent again from its new home. */

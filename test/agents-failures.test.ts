@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from 'vitest';
-import { deferred } from '../nodes/deferred.ts';
+import { deferred } from '../wire/deferred.ts';
 import { limits } from '../schema/limits.ts';
 import { type TestAgents, openAgents } from './support/open-agents.ts';
 import { CutOff, type TableProgram } from './support/table-runtime.ts';

@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest';
-import { deferred } from '../nodes/deferred.ts';
+import { deferred } from '../wire/deferred.ts';
 import { limits } from '../schema/limits.ts';
 import { parseSnapshot } from '../subgraphs/world/moving/agent-snapshot.ts';
 import { type TestAgents, openAgents } from './support/open-agents.ts';

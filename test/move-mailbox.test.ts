@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from 'vitest';
-import { deferred } from '../nodes/deferred.ts';
+import { deferred } from '../wire/deferred.ts';
 import { parseMailboxCopy, parseMailboxRest } from '../subgraphs/traffic/mailbox-snapshot.ts';
 import type { Viewer } from '../wire/viewer.ts';
 import { codeOf, dataOf } from './support/registry-on-disk.ts';

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
-import { deferred } from '../nodes/deferred.ts';
+import { deferred } from '../wire/deferred.ts';
 import { startNetwork } from './support/start-network.ts';
 import { newKey } from './support/node-keys.ts';
 import { stockSsh } from './support/stock-ssh.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { NetworkBook } from '../nodes/network-book.ts';
-import { deferred } from '../nodes/deferred.ts';
+import { deferred } from '../wire/deferred.ts';
 import { type Peers, createPeers } from '../nodes/peers.ts';
 import type { AgentHome, Peer } from '../schema/generated/network.ts';
 import { limits } from '../schema/limits.ts';

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import type { Duplex } from 'node:stream';
 import { expect, test } from 'vitest';
-import { deferred } from '../nodes/deferred.ts';
+import { deferred } from '../wire/deferred.ts';
 import {
   exchange,
   newKey,

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import type { Duplex } from 'node:stream';
 import { connect, TLSSocket } from 'node:tls';
 import { expect, test } from 'vitest';
-import { deferred } from '../nodes/deferred.ts';
+import { deferred } from '../wire/deferred.ts';
 import { makeCertificate } from '../bench/tunnel/make-certificate.ts';
 import { newKey, openTestTunnel, startDialer, startProxy } from './support/tunnel-network.ts';
 

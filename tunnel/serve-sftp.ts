@@ -36,7 +36,7 @@ function serveSession(sftp: SFTPWrapper, requests: SftpRequests, limits: TunnelL
         waiting -= 1;
       });
   };
-  const obey = (id: number, carryOut: () => Promise<void>): void =>
+  const obey = (id: number, carryOut: () => void | Promise<void>): void =>
     answer(id, async () => {
       await carryOut();
       sftp.status(id, STATUS_CODE.OK);
@@ -46,7 +46,7 @@ function serveSession(sftp: SFTPWrapper, requests: SftpRequests, limits: TunnelL
     answer(id, async () => sftp.handle(id, await requests.open(path, flags))),
   );
   sftp.on('READ', (id, handle, offset, length) =>
-    answer(id, async () => sftp.data(id, await requests.read(handle, offset, length))),
+    answer(id, () => sftp.data(id, requests.read(handle, offset, length))),
   );
   sftp.on('WRITE', (id, handle, offset, data) => obey(id, () => requests.write(handle, offset, data)));
   sftp.on('CLOSE', (id, handle) => obey(id, () => requests.close(handle)));

@@ -20,12 +20,22 @@ export interface SftpClientOptions {
   readonly limits?: Partial<TunnelLimits>;
 }
 
+/** A file that is open, at another node or here. */
+export interface OpenFile {
+  /** All that is in it now. NODE_UNREACHABLE, NOT_FOUND. */
+  read(): Promise<Buffer>;
+  /** From its beginning. NODE_UNREACHABLE, NOT_FOUND. */
+  write(bytes: Buffer): Promise<void>;
+  /** Nobody waits for this. */
+  close(): void;
+}
+
 /** Files at another node. */
 export interface SftpClient {
-  /** The whole file is there under this name, or none. NODE_UNREACHABLE, NOT_FOUND. */
-  write(path: string, bytes: Buffer): Promise<void>;
-  /** NODE_UNREACHABLE, NOT_FOUND. */
-  read(path: string): Promise<Buffer>;
+  /** To read what is there, or to write it anew. NODE_UNREACHABLE, NOT_FOUND. */
+  open(path: string, use: 'r' | 'w'): Promise<OpenFile>;
+  /** When the connection is gone, whoever has ended it; its reason is the fault. */
+  readonly ended: AbortSignal;
   /** Idempotent. */
   close(): void;
 }
@@ -70,41 +80,37 @@ function createClient(sftp: SFTPWrapper, ended: AbortSignal, close: () => void):
       });
     });
   return {
-    async write(path, bytes) {
-      const part = `${path}.${randomUUID()}`;
-      const handle = await run<Buffer>((done) => sftp.open(part, 'w', done));
-      await inChunks(0, async (at) => {
-        const length = Math.min(chunkBytes, bytes.length - at);
-        if (length <= 0) return false;
-        await run<void>((done) =>
-          sftp.write(handle, bytes, at, length, at, (error) => done(error, undefined)),
-        );
-        return true;
-      });
-      await run<void>((done) => sftp.close(handle, (error) => done(error, undefined)));
-      const remove = () => run<void>((done) => sftp.unlink(path, (error) => done(error, undefined)));
-      const rename = () => run<void>((done) => sftp.rename(part, path, (error) => done(error, undefined)));
-      await rename().catch(async () => {
-        // It is there from a try whose answer was lost.
-        await remove();
-        await rename();
-      });
-    },
-    async read(path) {
-      const handle = await run<Buffer>((done) => sftp.open(path, 'r', done));
-      const chunks = new Map<number, Buffer>();
-      const readAt = async (at: number): Promise<boolean> => {
-        const chunk = Buffer.allocUnsafe(chunkBytes);
-        const got = await run<number>((done) => sftp.read(handle, chunk, 0, chunkBytes, at, done));
-        chunks.set(at, chunk.subarray(0, got));
-        return got === chunkBytes;
+    async open(path, use) {
+      const handle = await run<Buffer>((done) => sftp.open(path, use, done));
+      return {
+        write: (bytes) =>
+          inChunks(0, async (at) => {
+            const length = Math.min(chunkBytes, bytes.length - at);
+            if (length <= 0) return false;
+            await run<void>((done) =>
+              sftp.write(handle, bytes, at, length, at, (error) => done(error, undefined)),
+            );
+            return true;
+          }),
+        async read() {
+          const chunks = new Map<number, Buffer>();
+          const readAt = async (at: number): Promise<boolean> => {
+            const chunk = Buffer.allocUnsafe(chunkBytes);
+            const got = await run<number>((done) => sftp.read(handle, chunk, 0, chunkBytes, at, done));
+            chunks.set(at, chunk.subarray(0, got));
+            return got === chunkBytes;
+          };
+          // Most often that is all of it.
+          if (await readAt(0)) await inChunks(chunkBytes, readAt);
+          const inOrder = [...chunks].toSorted(([one], [other]) => one - other);
+          return Buffer.concat(inOrder.map(([, chunk]) => chunk));
+        },
+        close: () => {
+          if (!ended.aborted) sftp.close(handle, () => undefined);
+        },
       };
-      // Most often that is all of it.
-      if (await readAt(0)) await inChunks(chunkBytes, readAt);
-      // Nobody waits for this.
-      sftp.close(handle, () => undefined);
-      return Buffer.concat([...chunks].toSorted(([one], [other]) => one - other).map(([, chunk]) => chunk));
     },
+    ended,
     close,
   };
 }

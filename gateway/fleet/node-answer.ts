@@ -1,5 +1,6 @@
-import { type ErrorCode, errorCodes } from '../../schema/error-codes.ts';
+import type { ErrorCode } from '../../schema/error-codes.ts';
 import { limits } from '../../schema/limits.ts';
+import { codeOf } from '../../wire/code-of.ts';
 import { codedError } from '../../wire/coded-error.ts';
 
 export type Path = readonly (string | number)[];
@@ -47,17 +48,6 @@ export function badAnswer(node: string, expected: string, got: unknown): Error {
 
 export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-/** The code of an error, when it is one of the table. */
-export function codeOf(error: unknown): ErrorCode | undefined {
-  if (!isRecord(error) || !isRecord(error['extensions'])) return undefined;
-  const { code } = error['extensions'];
-  return typeof code === 'string' && isErrorCode(code) ? code : undefined;
-}
-
-function isErrorCode(code: string): code is ErrorCode {
-  return Object.hasOwn(errorCodes, code);
 }
 
 // Only what we understand of it goes on: the rest of a node's `extensions` is foreign text of any size.

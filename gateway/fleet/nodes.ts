@@ -8,11 +8,12 @@ import type { Variables } from './arguments.ts';
 import { Breakers, type BreakerOptions } from './breakers.ts';
 import type { FleetShape } from './directives.ts';
 import { type AbsentField, fillMissing } from './fill-missing.ts';
-import { type NodeAnswer, type NodeError, codeOf, readAnswer } from './node-answer.ts';
+import { type NodeAnswer, type NodeError, readAnswer } from './node-answer.ts';
 import { type NodeDocument, pickVariables } from './node-document.ts';
 import type { NodeVersions } from './node-versions.ts';
 import { type OwnerGuard, compileOwnerGuard, removeForeign } from './owner-guard.ts';
 import type { Roster } from './roster.ts';
+import { codeOf } from '../../wire/code-of.ts';
 
 /** What a node is asked in one fetch, and how its answer is taken in. */
 export interface NodeRequest {

@@ -6,7 +6,7 @@ import { awaitHome } from './await-home.ts';
 import { FaultReport } from './fault-report.ts';
 import type { Fleet } from './fleet.ts';
 import { Homes } from './homes.ts';
-import { codeOf } from './node-answer.ts';
+import { codeOf } from '../../wire/code-of.ts';
 import type { NodeDocument } from './node-document.ts';
 import type { PageShare } from './page-share.ts';
 import type { RootField } from './root-field.ts';

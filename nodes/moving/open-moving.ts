@@ -146,7 +146,7 @@ class MovingNode implements Moving {
     if (this.#ending.signal.aborted) return;
     const isOver = move.state !== 'MOVING' && move.state !== 'COMMITTED';
     if (move.source !== node && move.target !== node) {
-      if (isOver) files.close(move.id);
+      if (isOver) files.close(move);
       else files.open(move);
       return;
     }

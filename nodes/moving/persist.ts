@@ -1,8 +1,7 @@
-import { GraphQLError } from 'graphql';
 import { setTimeout as delay } from 'node:timers/promises';
 import { errorCodes } from '../../schema/error-codes.ts';
-import type { ErrorCode } from '../../schema/error-codes.ts';
 import { limits } from '../../schema/limits.ts';
+import { codeOf } from '../../wire/code-of.ts';
 
 export interface PersistOptions {
   /** Rejects then, with its reason. */
@@ -29,11 +28,7 @@ export async function persist<T>(
 }
 
 function mayPass(error: unknown): boolean {
-  const code = error instanceof GraphQLError ? error.extensions['code'] : undefined;
-  if (code === 'NOT_FOUND') return true;
-  return isErrorCode(code) ? errorCodes[code][0] !== 'caller' : true;
-}
-
-function isErrorCode(code: unknown): code is ErrorCode {
-  return typeof code === 'string' && Object.hasOwn(errorCodes, code);
+  const code = codeOf(error);
+  if (code === undefined || code === 'NOT_FOUND') return true;
+  return errorCodes[code][0] !== 'caller';
 }

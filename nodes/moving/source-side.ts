@@ -45,6 +45,7 @@ async function handOverCopy(tools: MovingTools, move: NodeMove, signal: AbortSig
   const { world, traffic, files, registry, onPoint } = tools;
   await onPoint('before copy', move.agent);
   files.open(move);
+  const opened = files.expectRest(move, 'w');
   const { copy, marks } = await traffic.copyMailbox(move.agent);
   const snapshot = await world.snapshot(move.agent);
   const bytes = Buffer.from(JSON.stringify({ world: snapshot, mailbox: copy }));
@@ -52,6 +53,8 @@ async function handOverCopy(tools: MovingTools, move: NodeMove, signal: AbortSig
     signal,
     tries: limits.moveFileTries,
   });
+  // Before the other side looks for it.
+  await opened;
   await persist(() => registry.progress(move.id, 'COPIED', sha256), { signal });
   await onPoint('after copy', move.agent);
   return { snapshot, marks };
@@ -92,7 +95,7 @@ async function settleSource(tools: MovingTools, move: NodeMove, signal: AbortSig
   signal.throwIfAborted();
   if (decided.state === 'ABORTED') await stay(tools, decided);
   else await release(tools, decided);
-  files.close(move.id);
+  files.close(move);
 }
 
 /** The agent goes on here. */

@@ -81,6 +81,7 @@ async function takeCopy(
     signal,
     tries: limits.moveFileTries,
   });
+  const opened = files.expectRest(move, 'r');
   const { world: sent, mailbox } = file.parse(JSON.parse(bytes.toString('utf8')));
   const snapshot = world.parse(sent);
   const copy = parseMailboxCopy(mailbox);
@@ -90,6 +91,7 @@ async function takeCopy(
   }
   await db.transaction().execute((transaction) => world.assertWelcome(transaction, snapshot));
   await traffic.stageCopy(copy);
+  await opened;
   await persist(() => registry.progress(move.id, 'ACCEPTED'), { signal });
   await onPoint('after accept', move.agent);
   return { snapshot, outbox: copy.outbox };
@@ -146,7 +148,7 @@ async function settleTarget(
   } else if (decided.state !== 'DONE') {
     await forget(tools, decided);
   }
-  files.close(move.id);
+  files.close(move);
 }
 
 /** The agent lives here: what has arrived is installed, once. */

@@ -1,5 +1,5 @@
-import { GraphQLError } from 'graphql';
 import { limits } from '../../schema/limits.ts';
+import { codeOf } from '../../wire/code-of.ts';
 import { codedError } from '../../wire/coded-error.ts';
 import type { Delivery, DeliveryOutcome } from './delivery.ts';
 import { type GroupCommit, createGroupCommit } from '../serve/group-commit.ts';
@@ -58,14 +58,10 @@ export class BatchedDeliveries {
       return outcomes.map((value) => ({ status: 'fulfilled', value }));
     } catch (reason) {
       // It is one of them that the node will not even look at.
-      if (isRefused(reason) && batch.length > 1) {
+      if (codeOf(reason) === 'BAD_USER_INPUT' && batch.length > 1) {
         return (await Promise.all(batch.map((delivery) => this.#bring(node, [delivery])))).flat();
       }
       return batch.map(() => ({ status: 'rejected', reason }));
     }
   }
-}
-
-function isRefused(error: unknown): boolean {
-  return error instanceof GraphQLError && error.extensions['code'] === 'BAD_USER_INPUT';
 }

@@ -1,5 +1,6 @@
-import { GraphQLError } from 'graphql';
 import { limits } from '../../schema/limits.ts';
+import { asError } from '../../wire/as-error.ts';
+import { codeOf } from '../../wire/code-of.ts';
 import type { OutboxRow, TrafficDatabase } from './database.ts';
 import type { DeliveryQueue } from './delivery-queue.ts';
 import type { DeliveryQueues } from './delivery-queues.ts';
@@ -125,9 +126,10 @@ export class Carrier {
   async #failed(route: Route, rows: readonly OutboxRow[], error: unknown): Promise<void> {
     const { db, queues, underWay } = this.#options;
     if (!underWay.isOpen()) return;
-    if (error instanceof GraphQLError && error.extensions['code'] === 'BAD_USER_INPUT') {
+    if (codeOf(error) === 'BAD_USER_INPUT') {
       if (rows.length === 1) {
-        return this.#settle(route, rows, [{ kind: 'DENIED', code: 'BAD_USER_INPUT', text: error.message }]);
+        const { message: text } = asError(error);
+        return this.#settle(route, rows, [{ kind: 'DENIED', code: 'BAD_USER_INPUT', text }]);
       }
       route.maxRows = 1;
       return;

@@ -1,14 +1,13 @@
-import { GraphQLError } from 'graphql';
 import { setMaxListeners } from 'node:events';
-import type { ErrorCode } from '../../schema/error-codes.ts';
 import type { MessageReceipt } from '../../schema/generated/traffic.ts';
 import { limits } from '../../schema/limits.ts';
+import { codeOf } from '../../wire/code-of.ts';
 import { codedError } from '../../wire/coded-error.ts';
-import { BatchedDeliveries } from './batched-deliveries.ts';
 import type { Courier } from './courier.ts';
 import type { TrafficDatabase } from './database.ts';
 import { type GroupCommit, createGroupCommit } from '../serve/group-commit.ts';
-import type { AgentPlace, Delivery, DeliveryOutcome } from './delivery.ts';
+import type { Delivery } from './delivery.ts';
+import { DirectTries } from './direct-tries.ts';
 import type { FrozenAgents } from './frozen-agents.ts';
 import type { Home } from './home.ts';
 import { isPerson } from './is-person.ts';
@@ -46,12 +45,12 @@ interface Accepted {
 export class Sender {
   readonly #options: SenderOptions;
   readonly #outgoing: GroupCommit<OwnMessage, Accepted>;
-  readonly #deliveries: BatchedDeliveries;
+  readonly #tries: DirectTries;
   readonly #closing = new AbortController();
 
   constructor(options: SenderOptions) {
     this.#options = options;
-    this.#deliveries = new BatchedDeliveries({ post: options.post, waitMs: options.sendWaitMs });
+    this.#tries = new DirectTries(options);
     // One listener for each sender that waits, however many.
     setMaxListeners(0, this.#closing.signal);
     this.#outgoing = createGroupCommit((messages) => this.#commit(messages));
@@ -86,51 +85,11 @@ export class Sender {
     for (const fresh of [false, true]) {
       const node = await this.#findHome(message.inbox, fresh);
       if (courier.queueOf(message.inbox)) return this.#queueFromPerson(message, false);
-      const outcome = await this.#tryWhereItGoes(node, message, until);
+      const outcome = await this.#tries.bring(node, toDelivery(message), until);
       if (typeof outcome === 'string') return this.#queueFromPerson(message, outcome === 'unknown');
       if (outcome.kind !== 'MOVED') return receiptOfOutcome(message, outcome);
     }
     throw codedError('MOVED', `The agent ${message.inbox} does not live on the node that has claimed it`);
-  }
-
-  /** Again while the recipient is moving, at the home that it then has; in time for an answer it is queued. */
-  async #tryWhereItGoes(
-    home: string,
-    message: Outgoing,
-    until: number,
-  ): Promise<DeliveryOutcome | 'unreachable' | 'unknown'> {
-    const { courier, frozen, post, now } = this.#options;
-    let node = home;
-    for (;;) {
-      const outcome = await this.#tryAt(node, message);
-      const place =
-        typeof outcome === 'string' ? undefined : await this.#placeIfMoving(outcome, message.inbox);
-      if (!place) return outcome;
-      if (now() >= until || courier.queueOf(message.inbox)) return 'unreachable';
-      await frozen.homeChange(message.inbox, moveRetryMs);
-      node = (await post.locate([message.inbox], { fresh: true })).get(message.inbox)?.node ?? node;
-    }
-  }
-
-  /** Where the directory has an agent that does not answer there, as it is on its way. */
-  async #placeIfMoving(outcome: DeliveryOutcome, agent: string): Promise<AgentPlace | undefined> {
-    if (outcome.kind !== 'MOVED' && outcome.kind !== 'MOVING') return undefined;
-    const place = (await this.#options.post.locate([agent], { fresh: true })).get(agent);
-    return outcome.kind === 'MOVING' || place?.isMoving ? place : undefined;
-  }
-
-  /** `unknown`: it may have arrived. */
-  async #tryAt(node: string, message: Outgoing): Promise<DeliveryOutcome | 'unreachable' | 'unknown'> {
-    const { post, home, sendWaitMs } = this.#options;
-    const delivery = toDelivery(message);
-    if (node === post.self) return first(await home.accept([delivery]));
-    if (!post.canReach(node)) return 'unreachable';
-    try {
-      return (await within(this.#deliveries.deliver(node, delivery), sendWaitMs)) ?? 'unknown';
-    } catch (error) {
-      if (codeOf(error) === 'BAD_USER_INPUT') throw error;
-      return 'unknown';
-    }
   }
 
   async #queueFromPerson(message: Outgoing, attempted: boolean): Promise<MessageReceipt> {
@@ -215,20 +174,7 @@ export class Sender {
   }
 }
 
-/** A home that has changed is told; this is for when that gets lost. */
-const moveRetryMs = 250;
-
 function toDelivery({ id, source, inbox, body, sentAt, ttlMs, hops }: Outgoing): Delivery {
   const nothing = { place: undefined, reason: undefined, bounce: undefined, throttled: false };
   return { kind: 'MESSAGE', id, source, inbox, body, sentAt, ttlMs, hops, ...nothing };
-}
-
-function first(outcomes: readonly DeliveryOutcome[]): DeliveryOutcome {
-  const [outcome] = outcomes;
-  if (outcome) return outcome;
-  throw codedError('NODE_BAD_ANSWER', 'Expected an outcome for a message, got none');
-}
-
-function codeOf(error: unknown): ErrorCode | undefined {
-  return error instanceof GraphQLError ? (error.extensions['code'] as ErrorCode) : undefined;
 }
