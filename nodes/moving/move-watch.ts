@@ -31,11 +31,16 @@ export class MoveWatch {
     this.#latest.delete(id);
   }
 
-  /** The move as soon as it is like this. Rejects when everything ends, and when the registry knows nothing of it. */
-  async until(id: string, isSo: (move: NodeMove) => boolean): Promise<NodeMove> {
+  /** The move as soon as it is like this, or as it then is. Rejects when everything ends, and when the registry knows nothing of it. */
+  async until(
+    id: string,
+    isSo: (move: NodeMove) => boolean,
+    { patienceMs = Infinity }: { readonly patienceMs?: number } = {},
+  ): Promise<NodeMove> {
+    const end = performance.now() + patienceMs;
     for (;;) {
       const known = this.#latest.get(id);
-      if (known && isSo(known)) return known;
+      if (known && (isSo(known) || performance.now() >= end)) return known;
       if (known && (await this.#news(id))) continue;
       this.see(await persist(() => this.#ask(id), { signal: this.#signal }));
     }

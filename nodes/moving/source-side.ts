@@ -94,7 +94,13 @@ async function settleSource(tools: MovingTools, move: NodeMove, signal: AbortSig
   const decided = await watch.until(move.id, ({ state }) => state !== 'MOVING');
   signal.throwIfAborted();
   if (decided.state === 'ABORTED') await stay(tools, decided);
-  else await release(tools, decided);
+  else {
+    // What is left here is in nobody's way, and the agent stands still until the other side has it.
+    const isOver = ({ state }: NodeMove): boolean => state !== 'COMMITTED';
+    await watch.until(move.id, isOver, { patienceMs: limits.moveProgressMs });
+    signal.throwIfAborted();
+    await release(tools, decided);
+  }
   files.close(move);
 }
 

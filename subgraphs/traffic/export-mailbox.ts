@@ -14,7 +14,7 @@ export async function copyMailbox(
   transaction: TrafficDatabase,
   agent: string,
 ): Promise<{ readonly copy: MailboxCopy; readonly marks: MailboxMarks }> {
-  const rows = await readGrowing(transaction, agent, atTheBeginning);
+  const rows = await readGrowing(transaction, agent, { marks: atTheBeginning, deletedTo: undefined });
   const inbox = await readInbox(transaction, agent);
   const marks = {
     sequence: inbox?.last_sequence ?? 0,
@@ -34,7 +34,8 @@ export async function exportRest(
   agent: string,
   { marks, mayHaveArrived }: { readonly marks: MailboxMarks; readonly mayHaveArrived: boolean },
 ): Promise<MailboxRest> {
-  const grown = await readGrowing(transaction, agent, marks);
+  const inbox = await readInbox(transaction, agent);
+  const grown = await readGrowing(transaction, agent, { marks, deletedTo: inbox?.deleted_to });
   const kept = await ownRows(transaction, agent)
     .where('position', '<=', marks.position)
     .select(['position', 'kind', 'through', 'settled_to', 'not_before', 'attempted', 'bytes', 'code', 'text'])
@@ -45,7 +46,7 @@ export async function exportRest(
     ...grown,
     outbox: grown.outbox.map((row) => ({ ...row, attempted: attempted(row.attempted) })),
     outboxKept: kept.map((row) => ({ ...row, kind: plainKind(row), attempted: attempted(row.attempted) })),
-    inbox: (await readInbox(transaction, agent)) ?? null,
+    inbox: inbox ?? null,
     pairsIn: await transaction.selectFrom('pairs_in').selectAll().where('inbox', '=', agent).execute(),
     refusals: await transaction.selectFrom('refusals').selectAll().where('inbox', '=', agent).execute(),
     pairsOut: await transaction.selectFrom('pairs_out').selectAll().where('source', '=', agent).execute(),
@@ -56,8 +57,9 @@ export async function exportRest(
 async function readGrowing(
   transaction: TrafficDatabase,
   agent: string,
-  { sequence, position, letter, firstOpen }: MailboxMarks,
+  { marks, deletedTo }: { readonly marks: MailboxMarks; readonly deletedTo: number | undefined },
 ): Promise<Omit<MailboxCopy, 'agent'>> {
+  const { sequence, position, letter, firstOpen } = marks;
   const outbox = await ownRows(transaction, agent)
     .where('position', '>', position)
     .selectAll()
@@ -71,12 +73,7 @@ async function readGrowing(
       .where('sequence', '>', sequence)
       .orderBy('sequence')
       .execute(),
-    seen: await transaction
-      .selectFrom('seen')
-      .selectAll()
-      .where('inbox', '=', agent)
-      .where('sequence', '>', sequence)
-      .execute(),
+    seen: await readSeen(transaction, agent, { sequence, deletedTo }),
     letters: await transaction
       .selectFrom('dead_letters')
       .selectAll()
@@ -93,6 +90,33 @@ async function readGrowing(
       .where((row) => row.or([row('position', '>', position), row('position', '>=', firstOpen)]))
       .execute(),
   };
+}
+
+/** By the messages that have come since, as far as none of them is deleted: an index of all ids by their number would cost each message that arrives. */
+function readSeen(
+  transaction: TrafficDatabase,
+  agent: string,
+  { sequence, deletedTo }: { readonly sequence: number; readonly deletedTo: number | undefined },
+) {
+  if (deletedTo === undefined || deletedTo > sequence)
+    return transaction
+      .selectFrom('seen')
+      .selectAll()
+      .where('inbox', '=', agent)
+      .where('sequence', '>', sequence)
+      .execute();
+  return transaction
+    .selectFrom('messages as message')
+    .innerJoin('seen', (join) =>
+      join
+        .onRef('seen.inbox', '=', 'message.inbox')
+        .onRef('seen.source', '=', 'message.source')
+        .onRef('seen.message_id', '=', 'message.message_id'),
+    )
+    .selectAll('seen')
+    .where('message.inbox', '=', agent)
+    .where('message.sequence', '>', sequence)
+    .execute();
 }
 
 function ownRows(transaction: TrafficDatabase, agent: string) {
