@@ -321,6 +321,10 @@ export const limits = {
   moveRetryCapMs: 2_000,
   /** A connection for files that no move needs is kept for so long: the next one is often on its heels, as in a drain. */
   spoolIdleMs: 30_000,
+  /** A copy that took longer is followed by one of what is new since: an agent stands still for what has come while it was copied. */
+  moveCopyMs: 100,
+  /** What comes while ten thousand messages are copied is copied in a twentieth of the time; what comes in that goes with the rest. */
+  maxMoveCopies: 2,
   /** How often a file is tried to be handed over, or fetched, before the move is given up: three to five seconds, with the waits above. */
   moveFileTries: 8,
   /** What an agent that is about to move may still have on its way to others; what has not been answered by then is sent again from its new home. */

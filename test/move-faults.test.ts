@@ -10,6 +10,8 @@ const points = [
   'begin',
   'copy',
   'accept',
+  'copy again',
+  'accept again',
   'freeze',
   'rest',
   'arrive',

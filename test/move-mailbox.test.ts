@@ -1,4 +1,5 @@
 import { describe, expect, test, vi } from 'vitest';
+import { limits } from '../schema/limits.ts';
 import { deferred } from '../wire/deferred.ts';
 import { parseMailboxCopy, parseMailboxRest } from '../subgraphs/traffic/mailbox-snapshot.ts';
 import type { Viewer } from '../wire/viewer.ts';
@@ -51,8 +52,23 @@ function overTheWire<T>(value: T, parse: (value: unknown) => T): T {
 
 async function copyTo(to: TrafficNode, from: TrafficNode, of = agent): Promise<Copied> {
   const copied = await from.traffic.copyMailbox(of);
-  await to.traffic.stageCopy(overTheWire(copied.copy, parseMailboxCopy));
+  await to.traffic.stageCopy(overTheWire(copied.copy, parseMailboxCopy), { isFirst: true });
   return copied;
+}
+
+/** What is new since: what the two copies come to. */
+async function copyAgain(to: TrafficNode, from: TrafficNode, before: Copied, of = agent): Promise<Copied> {
+  const { copy, marks } = await from.traffic.copyMailbox(of, before.marks);
+  await to.traffic.stageCopy(overTheWire(copy, parseMailboxCopy), { isFirst: false });
+  return { copy: { ...copy, outbox: [...before.copy.outbox, ...copy.outbox] }, marks };
+}
+
+async function acknowledge(node: TrafficNode, sequence: number): Promise<void> {
+  await dataOf(node.traffic.shape, {
+    query: 'mutation ($to: String!) { ackMessages(agent: "ada/guard", upTo: $to) { unread } }',
+    variables: { to: await cursorOf(node, sequence) },
+    viewer: ada,
+  });
 }
 
 /** The second half of a move, from FREEZE on. */
@@ -96,11 +112,7 @@ describe('an inbox that moves', () => {
     const { network: all, initial, a, b, c } = await network();
     for (let i = 1; i <= 5; i += 1) await send(initial, { body: `early ${i}` });
     await send(a, { from: 'bob/parrot', body: 'from parrot' });
-    await dataOf(b.traffic.shape, {
-      query: 'mutation ($to: String!) { ackMessages(agent: "ada/guard", upTo: $to) { unread } }',
-      variables: { to: await cursorOf(b, 2) },
-      viewer: ada,
-    });
+    await acknowledge(b, 2);
     const copied = await copyTo(c, b);
     await send(initial, { body: 'since' });
     await finish(all, { from: b, to: c, copied });
@@ -117,14 +129,40 @@ describe('an inbox that moves', () => {
     expect(left).toEqual([]);
   });
 
+  test('is the same in however many copies it goes', async () => {
+    const { network: all, initial, a, b, c } = await network();
+    for (const body of ['1', '2', '3']) await send(initial, { body, id: body });
+    let copied = await copyTo(c, b);
+    for (const body of ['4', '5']) {
+      await send(initial, { body, id: body });
+      await send(a, { from: 'bob/parrot', body: `${body} of parrot` });
+      await acknowledge(b, Number(body) - 2);
+      copied = await copyAgain(c, b, copied);
+    }
+    await send(initial, { body: '6', id: '6' });
+    await finish(all, { from: b, to: c, copied });
+    expect(await inboxOf(c)).toEqual(['4: 4', '5: 4 of parrot', '6: 5', '7: 5 of parrot', '8: 6']);
+    for (const [id, sequence] of Object.entries({ 1: 1, 4: 4, 5: 6, 6: 8 }))
+      expect(await send(initial, { body: id, id })).toMatchObject({ duplicate: true, sequence });
+    expect(await send(initial, { body: '7' })).toMatchObject({ duplicate: false, sequence: 9 });
+  });
+
+  test('knows what has come, been read and been deleted since the copy', async () => {
+    const { network: all, initial, b, c } = await network();
+    const copied = await copyTo(c, b);
+    const count = limits.keptAcknowledgedMessages + 250;
+    for (let sent = 0; sent < count; sent += 1) await send(initial, { id: `${sent}` });
+    for (const read of [limits.maxPageSize, count]) await acknowledge(b, read);
+    const { deleted_to: deletedTo } = await b.db.selectFrom('inboxes').selectAll().executeTakeFirstOrThrow();
+    expect(deletedTo).toBeGreaterThan(0);
+    await finish(all, { from: b, to: c, copied });
+    expect(await send(initial, { id: '0' })).toMatchObject({ duplicate: true, sequence: 1 });
+  });
+
   test('that is empty goes on counting too', async () => {
     const { network: all, initial, b, c } = await network();
     await send(initial, {});
-    await dataOf(b.traffic.shape, {
-      query: 'mutation ($to: String!) { ackMessages(agent: "ada/guard", upTo: $to) { unread } }',
-      variables: { to: await cursorOf(b, 1) },
-      viewer: ada,
-    });
+    await acknowledge(b, 1);
     await finish(all, { from: b, to: c, copied: await copyTo(c, b) });
     expect(await send(initial, {})).toMatchObject({ sequence: 2 });
   });
@@ -291,15 +329,18 @@ describe('an outbox that moves', () => {
       send(b, { from: agent, to: 'bob/parrot', body, id: body }, ada).catch(() => undefined),
     );
     await eventually(async () => expect(await outboxOf(b)).toHaveLength(3));
-    const copied = await copyTo(c, b);
-    waiting.push(send(b, { from: agent, to: 'bob/parrot', body: 'four' }, ada).catch(() => undefined));
-    await eventually(async () => expect(await outboxOf(b)).toHaveLength(4));
+    let copied = await copyTo(c, b);
+    for (const [index, body] of ['four', 'five'].entries()) {
+      waiting.push(send(b, { from: agent, to: 'bob/parrot', body }, ada).catch(() => undefined));
+      await eventually(async () => expect(await outboxOf(b)).toHaveLength(4 + index));
+      if (body === 'four') copied = await copyAgain(c, b, copied);
+    }
     await finish(all, { from: b, to: c, copied });
     await eventually(async () =>
-      expect(await inboxOf(a, 'bob/parrot')).toEqual(['1: one', '2: two', '3: three', '4: four']),
+      expect(await inboxOf(a, 'bob/parrot')).toEqual(['1: one', '2: two', '3: three', '4: four', '5: five']),
     );
-    expect(await send(c, { from: agent, to: 'bob/parrot', body: 'five' }, ada)).toMatchObject({
-      sequence: 5,
+    expect(await send(c, { from: agent, to: 'bob/parrot', body: 'six' }, ada)).toMatchObject({
+      sequence: 6,
     });
     // An id that was given at the old home is known at the new one.
     const again = await send(c, { from: agent, to: 'bob/parrot', body: 'two', id: 'two' }, ada);
@@ -311,7 +352,7 @@ describe('an outbox that moves', () => {
     await finish(all, { from: c, to: b, copied: await copyTo(b, c) });
     const third = await send(b, { from: agent, to: 'bob/parrot', body: 'two', id: 'two' }, ada);
     expect(third).toMatchObject({ duplicate: true, sequence: 2 });
-    expect(await inboxOf(a, 'bob/parrot')).toHaveLength(5);
+    expect(await inboxOf(a, 'bob/parrot')).toHaveLength(6);
   });
 
   test('is not refused for what was on its way when its sender moved', async () => {
@@ -370,7 +411,7 @@ describe('an outbox that moves', () => {
 });
 
 async function cursorOf({ traffic }: TrafficNode, sequence: number): Promise<string> {
-  const query = '{ inbox(agent: "ada/guard", first: 100) { edges { cursor node { sequence } } } }';
+  const query = '{ inbox(agent: "ada/guard", first: 1000) { edges { cursor node { sequence } } } }';
   const { inbox } = await dataOf(traffic.shape, { query, viewer: ada });
   const edges = Object(inbox).edges as { cursor: string; node: { sequence: number } }[];
   return edges.find(({ node }) => node.sequence === sequence)?.cursor ?? '';

@@ -13,7 +13,7 @@ const agent = 'ada/guard';
 const begin =
   'mutation ($id: ID!, $agent: ID!, $to: ID!) { move: beginMove(id: $id, agent: $agent, to: $to) { id state step epoch source target spool } }';
 const progress =
-  'mutation ($id: ID!, $step: MoveStep, $sha256: String) { move: moveProgress(id: $id, step: $step, sha256: $sha256) { state step } }';
+  'mutation ($id: ID!, $step: MoveStep, $sha256: String, $copy: Int! = 1) { move: moveProgress(id: $id, step: $step, sha256: $sha256, copy: $copy) { state step } }';
 const commit = 'mutation ($id: ID!) { move: commitMove(id: $id) { state } }';
 const confirm = 'mutation ($id: ID!) { move: confirmMove(id: $id) { state } }';
 const abort = 'mutation ($id: ID!) { move: abortMove(id: $id, reason: "no") { state reason } }';
@@ -225,6 +225,29 @@ describe('a move', () => {
     const early = { id: 'm1', step: 'FROZEN', sha256: 'bb' };
     expect(await moveOf(rome, progress, early)).toEqual({ state: 'MOVING', step: 'BEGUN' });
     expect(await moveOf(oslo, commit, { id: 'm1' })).toEqual({ state: 'MOVING' });
+  });
+
+  test('has as many copies as it takes, up to the limit, and one that is told again or late changes nothing', async () => {
+    const { rome, oslo, db } = await network();
+    await rome.data(begin, { id: 'm1', agent, to: 'oslo' });
+    const copied = async (copy: number, sha256 = `${copy}`) =>
+      moveOf(rome, progress, { id: 'm1', step: 'COPIED', sha256, copy });
+    const accepted = async (copy: number) => moveOf(oslo, progress, { id: 'm1', step: 'ACCEPTED', copy });
+    expect(await copied(2)).toMatchObject({ step: 'BEGUN' });
+    for (let copy = 1; copy <= limits.maxMoveCopies; copy += 1) {
+      expect(await copied(copy)).toMatchObject({ step: 'COPIED' });
+      expect(await accepted(copy - 1 || 1)).toMatchObject({ step: copy === 1 ? 'ACCEPTED' : 'COPIED' });
+      expect(await accepted(copy)).toMatchObject({ step: 'ACCEPTED' });
+      expect(await copied(copy, 'late')).toMatchObject({ step: 'ACCEPTED' });
+    }
+    expect(await findMove(db, 'm1')).toMatchObject({
+      copies: limits.maxMoveCopies,
+      copy_sha256: `${limits.maxMoveCopies}`,
+    });
+    for (const copy of [0, limits.maxMoveCopies + 1])
+      expect(await rome.code(progress, { id: 'm1', step: 'COPIED', copy })).toBe('BAD_USER_INPUT');
+    const frozen = { id: 'm1', step: 'FROZEN', sha256: 'bb' };
+    expect(await moveOf(rome, progress, frozen)).toEqual({ state: 'MOVING', step: 'FROZEN' });
   });
 
   test('is told to its sides at every change, and to who comes later as it is then', async () => {

@@ -53,7 +53,7 @@ test("stock sftp with a node's key hands over the files of its move, reaches not
 
   const own = await sftp(
     started.keyOf('laptop'),
-    `get ${id}/copy ${local}/copy`,
+    `get ${id}/copy-1 ${local}/copy`,
     `put ${local}/mine ${id}/mine`,
     `get ${id}/mine ${local}/back`,
   );

@@ -4,6 +4,7 @@ import type { Traffic } from '../../subgraphs/traffic/traffic.ts';
 import type { World } from '../../subgraphs/world/subgraph.ts';
 import { openSftp } from '../../tunnel/sftp-client.ts';
 import { type Spool, createSpool } from '../../tunnel/spool.ts';
+import { limits } from '../../schema/limits.ts';
 import { asError } from '../../wire/as-error.ts';
 import { codedError } from '../../wire/coded-error.ts';
 import { rmSync } from 'node:fs';
@@ -24,6 +25,8 @@ export interface MovingOptions {
   readonly checkpointEveryMs?: number;
   /** Instead of `limits.maxMovesAtOnce`. */
   readonly maxAtOnce?: number;
+  /** Instead of `limits.moveCopyMs`. */
+  readonly copyAgainAfterMs?: number;
   /** What the node asks the registry with, for one that loses things. */
   readonly registry?: (registry: MoveRegistry) => MoveRegistry;
 }
@@ -108,11 +111,11 @@ export function joinMoves(joining: JoinMovesOptions): JoinedMoves {
     },
     onMember: () => moving?.reconcile(),
     open(db, { world: nodeWorld, traffic }) {
-      const { onPoint, checkpointEveryMs, maxAtOnce } = options;
+      const { onPoint, checkpointEveryMs, maxAtOnce, copyAgainAfterMs = limits.moveCopyMs } = options;
       const opened = createMovingWorld(nodeWorld);
       world = opened;
       const files = new MoveFiles({ node, spool, connect });
-      const tools = { node, db, world: opened, traffic, registry, files, log, onFault };
+      const tools = { node, db, world: opened, traffic, registry, files, copyAgainAfterMs, log, onFault };
       const part = openMoving({
         ...tools,
         ...(onPoint ? { onPoint } : {}),

@@ -22,7 +22,7 @@ export function createLocalMoveRegistry(options: LocalMoveRegistryOptions): Move
   const isPart = ({ source, target, spool }: MoveRow): boolean => [source, target, spool].includes(node);
   return {
     begin: async ({ id, agent, to }) => toMove(await moves.begin({ id, agent, source: node, target: to })),
-    progress: async (id, step, sha256) => toMove(await moves.progress(id, { node, step, sha256 })),
+    progress: async (id, reached) => toMove(await moves.progress(id, { node, ...reached })),
     commit: async (id) => toMove(await moves.commit(id, node)),
     confirm: async (id) => toMove(await moves.confirm(id, node)),
     abort: async (id, reason) => toMove(await moves.abort(id, node, reason)),
@@ -67,6 +67,7 @@ function toMove(row: MoveRow): NodeMove {
     spool: row.spool,
     state: row.state,
     step: row.step,
+    copies: row.copies,
     copySha256: row.copy_sha256,
     restSha256: row.rest_sha256,
     isTakeover: row.is_takeover === 1,

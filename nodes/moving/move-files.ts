@@ -18,8 +18,8 @@ export interface MoveFilesOptions {
   readonly connect: (node: string) => Promise<SftpClient>;
 }
 
-/** A file of a move: `copy` before it is frozen, `rest` after. */
-type FileName = 'copy' | 'rest';
+/** A file of a move: copies before it is frozen, `rest` after. */
+type FileName = `copy-${number}` | 'rest';
 
 /** How the files of moves get from side to side: through the spool of one of the nodes, whose clients the others are. */
 export class MoveFiles {

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import type { MoveStep } from '../../schema/generated/network.ts';
 import { agentHome, field } from '../network-questions.ts';
+import type { ReachedStep } from './move-registry.ts';
 
-const fields = 'id agent epoch source target spool state step copySha256 restSha256 isTakeover reason';
+const fields = 'id agent epoch source target spool state step copies copySha256 restSha256 isTakeover reason';
 const nodeMove = z.object({
   id: z.string(),
   agent: z.string(),
@@ -12,6 +12,7 @@ const nodeMove = z.object({
   spool: z.string(),
   state: z.enum(['MOVING', 'COMMITTED', 'DONE', 'ABORTED', 'LOST']),
   step: z.enum(['BEGUN', 'COPIED', 'ACCEPTED', 'FROZEN']),
+  copies: z.number(),
   copySha256: z.string().nullable(),
   restSha256: z.string().nullable(),
   isTakeover: z.boolean(),
@@ -30,10 +31,10 @@ export function beginMove(variables: { readonly id: string; readonly agent: stri
   };
 }
 
-export function moveProgress(id: string, step?: MoveStep, sha256?: string) {
+export function moveProgress(id: string, reached?: ReachedStep) {
   return {
-    query: `mutation ($id: ID!, $step: MoveStep, $sha256: String) { move: moveProgress(id: $id, step: $step, sha256: $sha256) { ${fields} } }`,
-    variables: { id, step: step ?? null, sha256: sha256 ?? null },
+    query: `mutation ($id: ID!, $step: MoveStep, $sha256: String, $copy: Int! = 1) { move: moveProgress(id: $id, step: $step, sha256: $sha256, copy: $copy) { ${fields} } }`,
+    variables: { id, ...reached },
     answer: field('move', nodeMove),
   };
 }

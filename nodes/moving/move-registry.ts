@@ -1,9 +1,17 @@
 import type { AgentHome, MoveStep, NodeMove } from '../../schema/generated/network.ts';
 
+/** With what there is of it: the hash of the file, the number of the copy. */
+export interface ReachedStep {
+  readonly step: MoveStep;
+  readonly sha256?: string;
+  readonly copy?: number;
+}
+
 /** What a node asks the registry about moves; everything may be asked again. Rejects with INITIAL_UNREACHABLE, and with the codes of network.graphql. */
 export interface MoveRegistry {
   begin(move: { readonly id: string; readonly agent: string; readonly to: string }): Promise<NodeMove>;
-  progress(id: string, step?: MoveStep, sha256?: string): Promise<NodeMove>;
+  /** A sign of life, and maybe that a step has been reached. */
+  progress(id: string, reached?: ReachedStep): Promise<NodeMove>;
   commit(id: string): Promise<NodeMove>;
   confirm(id: string): Promise<NodeMove>;
   abort(id: string, reason: string): Promise<NodeMove>;

@@ -21,7 +21,7 @@ export class MoveWatch {
   /** What has been heard of a move, which is remembered until `forget`. */
   see(move: NodeMove): void {
     const known = this.#latest.get(move.id);
-    if (known && orderOf(known) > orderOf(move)) return;
+    if (known && isBefore(move, known)) return;
     this.#latest.set(move.id, move);
     for (const wake of this.#wakes.get(move.id) ?? []) wake();
   }
@@ -73,6 +73,14 @@ export class MoveWatch {
 const states = ['MOVING', 'COMMITTED', 'DONE', 'ABORTED', 'LOST'];
 const steps = ['BEGUN', 'COPIED', 'ACCEPTED', 'FROZEN'];
 
-function orderOf({ state, step }: NodeMove): number {
-  return states.indexOf(state) * steps.length + steps.indexOf(step);
+/** Whether this is from before that: after a copy has been accepted, another one may come. */
+function isBefore(one: NodeMove, other: NodeMove): boolean {
+  const orderOf = ({ state, step, copies }: NodeMove): readonly number[] => [
+    states.indexOf(state),
+    copies,
+    steps.indexOf(step),
+  ];
+  const [first, second] = [orderOf(one), orderOf(other)];
+  const differing = first.findIndex((place, index) => place !== second[index]);
+  return (first[differing] ?? 0) < (second[differing] ?? 0);
 }

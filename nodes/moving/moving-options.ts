@@ -11,6 +11,8 @@ export type MovePoint = `${'before' | 'after'} ${
   | 'begin'
   | 'copy'
   | 'accept'
+  | 'copy again'
+  | 'accept again'
   | 'freeze'
   | 'rest'
   | 'arrive'
@@ -30,6 +32,8 @@ export interface MovingTools {
   readonly registry: MoveRegistry;
   readonly files: MoveFiles;
   readonly watch: MoveWatch;
+  /** In milliseconds: a copy that took longer is followed by another one. */
+  readonly copyAgainAfterMs: number;
   readonly log: Pick<Log, 'info' | 'warn' | 'error'>;
   readonly onPoint: (point: MovePoint, agent: string) => void | Promise<void>;
 }

@@ -13,7 +13,7 @@ export function createNetworkMoveRegistry(
 ): MoveRegistry {
   return {
     begin: (move) => network.ask(questions.beginMove(move)),
-    progress: (id, step, sha256) => network.ask(questions.moveProgress(id, step, sha256)),
+    progress: (id, reached) => network.ask(questions.moveProgress(id, reached)),
     commit: (id) => network.ask(questions.changeMove('commitMove', id)),
     confirm: (id) => network.ask(questions.changeMove('confirmMove', id)),
     abort: (id, reason) => network.ask(questions.abortMove(id, reason)),

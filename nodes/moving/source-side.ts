@@ -2,17 +2,10 @@ import type { NodeDatabase } from '../open-tables.ts';
 import { limits } from '../../schema/limits.ts';
 import { asError } from '../../wire/as-error.ts';
 import type { NodeMove } from '../../schema/generated/network.ts';
-import type { MailboxMarks } from '../../subgraphs/traffic/mailbox-snapshot.ts';
-import type { AgentSnapshot } from '../../subgraphs/world/moving/agent-snapshot.ts';
+import { type Copied, handOverCopies } from './hand-over-copies.ts';
 import type { MovingTools } from './moving-options.ts';
 import { persist } from './persist.ts';
 import { working } from './working.ts';
-
-/** What the rest goes on from. */
-interface Copied {
-  readonly snapshot: AgentSnapshot;
-  readonly marks: MailboxMarks;
-}
 
 /**
  * What the node does from which an agent goes: hands over a copy, then freezes it and hands over the rest; then does what the registry has decided. Resolves
@@ -21,11 +14,8 @@ interface Copied {
 export async function runSource(tools: MovingTools, move: NodeMove, signal: AbortSignal): Promise<void> {
   const { registry, watch, log } = tools;
   try {
-    const copied = await working(registry, move.id, () => handOverCopy(tools, move, signal));
-    const answer = await watch.until(move.id, ({ state, step }) => state !== 'MOVING' || step === 'ACCEPTED');
-    if (answer.state === 'MOVING') {
-      await working(registry, move.id, () => handOverRest(tools, move, { copied, signal }));
-    }
+    const copied = await handOverCopies(tools, move, signal);
+    if (copied) await working(registry, move.id, () => handOverRest(tools, move, { copied, signal }));
   } catch (error) {
     signal.throwIfAborted();
     log.warn({ err: error, agent: move.agent, to: move.target }, 'a move is given up');
@@ -39,25 +29,6 @@ export async function resumeSource(tools: MovingTools, move: NodeMove, signal: A
   const reason = 'The node from which the agent goes has restarted';
   tools.watch.see(await persist(() => tools.registry.abort(move.id, reason), { signal }));
   await settleSource(tools, move, signal);
-}
-
-async function handOverCopy(tools: MovingTools, move: NodeMove, signal: AbortSignal): Promise<Copied> {
-  const { world, traffic, files, registry, onPoint } = tools;
-  await onPoint('before copy', move.agent);
-  files.open(move);
-  const opened = files.expectRest(move, 'w');
-  const { copy, marks } = await traffic.copyMailbox(move.agent);
-  const snapshot = await world.snapshot(move.agent);
-  const bytes = Buffer.from(JSON.stringify({ world: snapshot, mailbox: copy }));
-  const sha256 = await persist(() => files.write(move, 'copy', bytes), {
-    signal,
-    tries: limits.moveFileTries,
-  });
-  // Before the other side looks for it.
-  await opened;
-  await persist(() => registry.progress(move.id, 'COPIED', sha256), { signal });
-  await onPoint('after copy', move.agent);
-  return { snapshot, marks };
 }
 
 async function handOverRest(
@@ -85,7 +56,7 @@ async function handOverRest(
     signal,
     tries: limits.moveFileTries,
   });
-  tools.watch.see(await persist(() => registry.progress(id, 'FROZEN', sha256), { signal }));
+  tools.watch.see(await persist(() => registry.progress(id, { step: 'FROZEN', sha256 }), { signal }));
   await onPoint('after rest', move.agent);
 }
 

@@ -23,7 +23,7 @@ export async function runTakeover(tools: MovingTools, move: NodeMove, signal: Ab
     if (checkpoint === undefined) throw new Error(`Expected a checkpoint of ${agent}`);
     const { world: snapshot, copy, rest } = kept.parse(JSON.parse(await unpackCheckpoint(checkpoint)));
     const parsed = parseMailboxCopy(copy);
-    await traffic.stageCopy(parsed);
+    await traffic.stageCopy(parsed, { isFirst: true });
     const arrived = { world: snapshot, outbox: parsed.outbox, rest: parseMailboxRest(rest) };
     await db
       .insertInto('moving')

@@ -3,7 +3,6 @@ import type { NodeMove } from '../../schema/generated/network.ts';
 import {
   type MailboxCopy,
   type MailboxRest,
-  parseMailboxCopy,
   parseMailboxRest,
   parseOutbox,
 } from '../../subgraphs/traffic/mailbox-snapshot.ts';
@@ -11,16 +10,11 @@ import type { AgentSnapshot } from '../../subgraphs/world/moving/agent-snapshot.
 import { limits } from '../../schema/limits.ts';
 import { asError } from '../../wire/as-error.ts';
 import { codedError } from '../../wire/coded-error.ts';
+import { type Taken, moveFile, takeCopies } from './take-copies.ts';
 import type { MovingTools } from './moving-options.ts';
 import { persist } from './persist.ts';
 import { working } from './working.ts';
 import { z } from 'zod';
-
-/** Of the copy, what the rest is put together with. */
-interface Copied {
-  readonly snapshot: AgentSnapshot;
-  readonly outbox: MailboxCopy['outbox'];
-}
 
 /** All that is needed to have the agent here, as it is on the disk. */
 interface Arrival {
@@ -29,7 +23,6 @@ interface Arrival {
   readonly rest: MailboxRest;
 }
 
-const file = z.object({ world: z.unknown(), mailbox: z.unknown() });
 const arrived = z.object({ world: z.unknown(), outbox: z.unknown(), rest: z.unknown() });
 
 /**
@@ -41,14 +34,10 @@ export async function runTarget(tools: MovingTools, move: NodeMove, signal: Abor
   let arrival: Arrival | undefined;
   try {
     tools.files.open(move);
-    const copied = await watch.until(move.id, ({ state, step }) => state !== 'MOVING' || step !== 'BEGUN');
-    if (copied.state === 'MOVING' && copied.copySha256 != null) {
-      const sha256 = copied.copySha256;
-      const copy = await working(registry, move.id, () => takeCopy(tools, copied, { sha256, signal }));
-      const frozen = await watch.until(move.id, ({ state, step }) => state !== 'MOVING' || step === 'FROZEN');
-      if (frozen.state === 'MOVING') {
-        arrival = await working(registry, move.id, () => takeRest(tools, frozen, { copy, signal }));
-      }
+    const copy = await takeCopies(tools, move, signal);
+    const frozen = await watch.until(move.id, ({ state, step }) => state !== 'MOVING' || step === 'FROZEN');
+    if (frozen.state === 'MOVING' && copy) {
+      arrival = await working(registry, move.id, () => takeRest(tools, frozen, { copy, signal }));
     }
   } catch (error) {
     signal.throwIfAborted();
@@ -71,36 +60,10 @@ export async function resumeTarget(tools: MovingTools, move: NodeMove, signal: A
   await settleTarget(tools, move, { signal });
 }
 
-async function takeCopy(
-  { db, world, traffic, files, registry, onPoint }: MovingTools,
-  move: NodeMove,
-  { sha256, signal }: { readonly sha256: string; readonly signal: AbortSignal },
-): Promise<Copied> {
-  await onPoint('before accept', move.agent);
-  const bytes = await persist(() => files.read(move, 'copy', sha256), {
-    signal,
-    tries: limits.moveFileTries,
-  });
-  const opened = files.expectRest(move, 'r');
-  const { world: sent, mailbox } = file.parse(JSON.parse(bytes.toString('utf8')));
-  const snapshot = world.parse(sent);
-  const copy = parseMailboxCopy(mailbox);
-  for (const agent of [snapshot.agent.agent_id, copy.agent]) {
-    if (agent !== move.agent)
-      throw codedError('BAD_USER_INPUT', `Expected a copy of ${move.agent}, got one of ${agent}`);
-  }
-  await db.transaction().execute((transaction) => world.assertWelcome(transaction, snapshot));
-  await traffic.stageCopy(copy);
-  await opened;
-  await persist(() => registry.progress(move.id, 'ACCEPTED'), { signal });
-  await onPoint('after accept', move.agent);
-  return { snapshot, outbox: copy.outbox };
-}
-
 async function takeRest(
   { db, world, files, registry, watch, onPoint }: MovingTools,
   move: NodeMove,
-  { copy, signal }: { readonly copy: Copied; readonly signal: AbortSignal },
+  { copy, signal }: { readonly copy: Taken; readonly signal: AbortSignal },
 ): Promise<Arrival> {
   const { id, agent, source, epoch, restSha256 } = move;
   if (restSha256 == null) throw codedError('NODE_BAD_ANSWER', 'Expected the hash of what is to arrive');
@@ -109,7 +72,7 @@ async function takeRest(
     signal,
     tries: limits.moveFileTries,
   });
-  const { world: difference, mailbox } = file.parse(JSON.parse(bytes.toString('utf8')));
+  const { world: difference, mailbox } = moveFile.parse(JSON.parse(bytes.toString('utf8')));
   const snapshot = world.applyDifference(copy.snapshot, difference);
   const rest = parseMailboxRest(mailbox);
   if (rest.agent !== agent)

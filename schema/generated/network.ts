@@ -45,10 +45,10 @@ export type CheckpointInput = {
 
 /** How far a move is. */
 export type MoveStep =
-  /** The target has that, and will take the agent. */
+  /** The target has that, and will take the agent. Another copy may follow. */
   | 'ACCEPTED'
   | 'BEGUN'
-  /** The source has written down most of the agent, which goes on meanwhile. */
+  /** The source has written down most of the agent, or what is new since then, which goes on meanwhile. */
   | 'COPIED'
   /** The source has stopped the agent and written down the rest. */
   | 'FROZEN';
@@ -81,8 +81,8 @@ export type Mutation = {
   /** Leaves the network for good: its keys are of no use any more, the ids of its agents are free, its name is after a month. */
   leave: Scalars['Boolean']['output'];
   /**
-   * A sign of life, without which the move is given up; with a step and, of COPIED and FROZEN, the SHA-256 of the file, that it has been reached. What has
-   * been reached before is fine. Answers the move as it is now: it may be over.
+   * A sign of life, without which the move is given up; with a step, that it has been reached: of COPIED and FROZEN with the SHA-256 of the file, of COPIED
+   * and ACCEPTED with the number of the copy. What has been reached before is fine. Answers the move as it is now: it may be over.
    */
   moveProgress: NodeMove;
   /** Something to sign, good for one statement. */
@@ -133,6 +133,7 @@ export type MutationKeepCheckpointArgs = {
 
 
 export type MutationMoveProgressArgs = {
+  copy?: Scalars['Int']['input'];
   id: Scalars['ID']['input'];
   sha256?: InputMaybe<Scalars['String']['input']>;
   step?: InputMaybe<MoveStep>;
@@ -183,7 +184,9 @@ export type NodeKind =
 export type NodeMove = {
   __typename?: 'NodeMove';
   agent: Scalars['ID']['output'];
-  /** Of the files, as far as there are any, in hex. */
+  /** Copies that the source has written down: each after the first has what is new since the one before. */
+  copies: Scalars['Int']['output'];
+  /** Of the files, of the last copy, as far as there are any, in hex. */
   copySha256?: Maybe<Scalars['String']['output']>;
   /** The agent's at its source; one more at its target. */
   epoch: Scalars['Int']['output'];
@@ -507,7 +510,7 @@ export type MutationResolvers<ContextType = ShapeContext, ParentType extends Res
   goodbye?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   keepCheckpoint?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType, RequireFields<MutationKeepCheckpointArgs, 'checkpoint'>>;
   leave?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
-  moveProgress?: Resolver<ResolversTypes['NodeMove'], ParentType, ContextType, RequireFields<MutationMoveProgressArgs, 'id'>>;
+  moveProgress?: Resolver<ResolversTypes['NodeMove'], ParentType, ContextType, RequireFields<MutationMoveProgressArgs, 'copy' | 'id'>>;
   nodeChallenge?: Resolver<ResolversTypes['NodeChallenge'], ParentType, ContextType>;
   reachedThrough?: Resolver<ResolversTypes['RegisteredNode'], ParentType, ContextType, Partial<MutationReachedThroughArgs>>;
   registerNode?: Resolver<ResolversTypes['RegisteredNode'], ParentType, ContextType, RequireFields<MutationRegisterNodeArgs, 'input'>>;
@@ -529,6 +532,7 @@ export type NodeChallengeResolvers<ContextType = ShapeContext, ParentType extend
 
 export type NodeMoveResolvers<ContextType = ShapeContext, ParentType extends ResolversParentTypes['NodeMove'] = ResolversParentTypes['NodeMove']> = {
   agent?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  copies?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   copySha256?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   epoch?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;

@@ -122,6 +122,7 @@ interface MovesTable {
   readonly epoch: number;
   readonly state: MoveState;
   readonly step: MoveStep;
+  readonly copies: Generated<number>;
   readonly copy_sha256: string | null;
   readonly rest_sha256: string | null;
   readonly is_takeover: 0 | 1;

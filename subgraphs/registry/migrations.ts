@@ -12,6 +12,7 @@ export const registryMigrations: Readonly<Record<string, Migration>> = {
   '201-moves': { up: createMoves },
   '202-move-events': { up: createMoveEvents },
   '203-checkpoint-parts': { up: createCheckpointParts },
+  '204-copies-of-moves': { up: countCopies },
 };
 
 const oneOf = (column: string, values: readonly string[]) =>
@@ -204,5 +205,12 @@ async function createCheckpointParts(db: Kysely<unknown>): Promise<void> {
     .addColumn('epoch', 'integer', (column) => column.notNull())
     .addColumn('data', 'text', (column) => column.notNull())
     .addPrimaryKeyConstraint('checkpoint_parts_in_order', ['agent_id', 'part'])
+    .execute();
+}
+
+async function countCopies(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .alterTable('moves')
+    .addColumn('copies', 'integer', (column) => column.notNull().defaultTo(0))
     .execute();
 }

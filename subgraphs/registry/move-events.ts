@@ -13,7 +13,7 @@ const pageSize = 100;
 /** How far a move is, as the graph says it. */
 export function stateOfMove({ state, step }: Pick<MoveRow, 'state' | 'step'>): AgentMoveState {
   if (state !== 'MOVING') return state;
-  return step === 'BEGUN' || step === 'COPIED' ? 'COPYING' : 'FREEZING';
+  return step === 'FROZEN' ? 'FREEZING' : 'COPYING';
 }
 
 /**

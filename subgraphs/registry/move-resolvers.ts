@@ -35,11 +35,12 @@ export function createMoveResolvers(
     Mutation: {
       beginMove: async (_root, { id, agent, to }, context) =>
         moves.begin({ id, agent, source: await memberId(context), target: to }),
-      moveProgress: async (_root, { id, step, sha256 }, context) =>
+      moveProgress: async (_root, { id, step, sha256, copy }, context) =>
         moves.progress(id, {
           node: await memberId(context),
           step: step ?? undefined,
           sha256: sha256 ?? undefined,
+          copy,
         }),
       commitMove: async (_root, { id }, context) => moves.commit(id, await memberId(context)),
       confirmMove: async (_root, { id }, context) => moves.confirm(id, await memberId(context)),

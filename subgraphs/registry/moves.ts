@@ -3,8 +3,9 @@ import { codedError } from '../../wire/coded-error.ts';
 import { limits } from '../../schema/limits.ts';
 import type { AgentDirectory } from './agent-directory.ts';
 import { ChangeHub } from './change-hub.ts';
-import { type MoveRow, type MoveStep, type RegistryTables, moveSteps } from './database.ts';
+import type { MoveRow, RegistryTables } from './database.ts';
 import { addMoveEvent, stateOfMove } from './move-events.ts';
+import { type MoveReport, transitionOf } from './move-steps.ts';
 import { MoveTimer } from './move-timer.ts';
 import {
   chooseSpool,
@@ -25,13 +26,6 @@ export interface MovesOptions {
   readonly onFault: (error: unknown) => void;
   /** Instead of `limits.moveSilenceMs`. */
   readonly silenceMs?: number | undefined;
-}
-
-/** What one side says of how far a move is. */
-export interface MoveReport {
-  readonly node: string;
-  readonly step?: MoveStep | undefined;
-  readonly sha256?: string | undefined;
 }
 
 /**
@@ -90,27 +84,27 @@ export class Moves {
   }
 
   /** A sign of life, and maybe the next step. NOT_FOUND for a move in which the node has no part; FORBIDDEN for a step that is not its own. */
-  async progress(id: string, { node, step, sha256 }: MoveReport): Promise<MoveRow> {
-    const known = await this.#need(id, node);
+  async progress(id: string, report: MoveReport): Promise<MoveRow> {
+    const known = await this.#need(id, report.node);
     if (known.state !== 'MOVING') return known;
     this.#timer.push(id);
-    if (step === undefined || moveSteps.indexOf(step) <= moveSteps.indexOf(known.step)) return known;
-    if ((step === 'ACCEPTED' ? known.target : known.source) !== node)
-      throw codedError('FORBIDDEN', `Expected ${step} of the other side of the move`);
-    const files =
-      step === 'ACCEPTED' ? {} : { [step === 'COPIED' ? 'copy_sha256' : 'rest_sha256']: sha256 ?? null };
-    const before = moveSteps[moveSteps.indexOf(step) - 1] ?? 'BEGUN';
+    const transition = transitionOf(report);
+    if (!transition) return known;
+    const { side, from, to } = transition;
+    if (from.step !== known.step || (from.copies ?? known.copies) !== known.copies) return known;
+    if (known[side] !== report.node)
+      throw codedError('FORBIDDEN', `Expected ${report.step} of the other side of the move`);
     return this.#change(id, async (transaction) => {
       const row = await transaction
         .updateTable('moves')
-        .set({ step, ...files, left_ms: this.#timer.silenceMs })
+        .set({ ...to, left_ms: this.#timer.silenceMs })
         .where('move_id', '=', id)
         .where('state', '=', 'MOVING')
-        .where('step', '=', before)
+        .where('step', '=', known.step)
+        .where('copies', '=', known.copies)
         .returningAll()
         .executeTakeFirst();
-      if (row && stateOfMove(row) !== stateOfMove({ ...row, step: before }))
-        await addMoveEvent(transaction, row, this.#now());
+      if (row && stateOfMove(row) !== stateOfMove(known)) await addMoveEvent(transaction, row, this.#now());
       return row;
     });
   }

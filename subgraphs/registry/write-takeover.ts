@@ -31,7 +31,14 @@ export async function writeTakeover(
     .executeTakeFirst();
   if (!kept) throw codedError('NOT_FOUND', `Nothing has been kept of the agent ${agent}`);
   const ended = home.move_id === null ? [] : await endMove(transaction, home.move_id, now);
-  const begun = await insertMove(transaction, { id, home, target: host, spool: spool(), isTakeover: true, now });
+  const begun = await insertMove(transaction, {
+    id,
+    home,
+    target: host,
+    spool: spool(),
+    isTakeover: true,
+    now,
+  });
   for (const move of [...ended, begun]) await addMoveEvent(transaction, move, now);
   await setHome(transaction, agent, { node_id: target, epoch: home.epoch + 1, move_id: id });
   return { ended, begun };

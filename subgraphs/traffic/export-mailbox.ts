@@ -9,18 +9,26 @@ const atTheBeginning: MailboxMarks = {
   firstOpen: Number.MIN_SAFE_INTEGER,
 };
 
-/** All that comes in ever greater numbers, as it is now: in a transaction of the caller's. */
+/**
+ * All that comes in ever greater numbers, as it is now: in a transaction of the caller's.
+ * @param since what an earlier copy has is left out
+ */
 export async function copyMailbox(
   transaction: TrafficDatabase,
   agent: string,
+  since?: MailboxMarks,
 ): Promise<{ readonly copy: MailboxCopy; readonly marks: MailboxMarks }> {
-  const rows = await readGrowing(transaction, agent, { marks: atTheBeginning, deletedTo: undefined });
   const inbox = await readInbox(transaction, agent);
+  const deletedTo = since && inbox?.deleted_to;
+  const rows = await readGrowing(transaction, agent, { marks: since ?? atTheBeginning, deletedTo });
   const marks = {
     sequence: inbox?.last_sequence ?? 0,
     position: await readLastPosition(transaction),
-    letter: rows.letters.at(-1)?.sequence ?? 0,
-    firstOpen: rows.outbox[0]?.position ?? Number.MAX_SAFE_INTEGER,
+    letter: rows.letters.at(-1)?.sequence ?? since?.letter ?? 0,
+    firstOpen: Math.min(
+      since?.firstOpen ?? Number.MAX_SAFE_INTEGER,
+      rows.outbox[0]?.position ?? Number.MAX_SAFE_INTEGER,
+    ),
   };
   return { copy: { agent, ...rows }, marks };
 }

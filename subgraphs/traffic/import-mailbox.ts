@@ -8,14 +8,15 @@ type Queued = MailboxCopy['outbox'][number];
 
 /**
  * Puts the copy of an agent that may come to live here into the tables, where nobody looks at it yet, except for its outbox. What was there of the agent
- * before goes.
+ * before goes, unless the copy is of what is new since another one.
  * @param inTransaction runs a part of it: no part makes others wait for long
  */
 export async function stageCopy(
   inTransaction: (part: (transaction: TrafficDatabase) => Promise<void>) => Promise<void>,
   copy: MailboxCopy,
+  { isFirst }: { readonly isFirst: boolean },
 ): Promise<void> {
-  await inTransaction((transaction) => deleteMailbox(transaction, copy.agent));
+  if (isFirst) await inTransaction((transaction) => deleteMailbox(transaction, copy.agent));
   for (const messages of parts(copy.messages)) {
     await inTransaction(async (transaction) => {
       await transaction.insertInto('messages').values(messages).execute();

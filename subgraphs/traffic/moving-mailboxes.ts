@@ -18,8 +18,11 @@ interface Moved {
 
 /** How what an agent has been sent, and sends, gets from node to node with it. */
 export interface MovingMailboxes {
-  /** What comes in ever greater numbers, as it is now; the agent goes on meanwhile. */
-  copyMailbox(agent: string): Promise<{ readonly copy: MailboxCopy; readonly marks: MailboxMarks }>;
+  /** What comes in ever greater numbers, as it is now, and not in an earlier copy; the agent goes on meanwhile. */
+  copyMailbox(
+    agent: string,
+    since?: MailboxMarks,
+  ): Promise<{ readonly copy: MailboxCopy; readonly marks: MailboxMarks }>;
   /**
    * From now on nothing is accepted for the agent and nothing of it is sent: AGENT_MOVING. Resolves when what was under way is on the disk. For one
    * that is frozen it changes nothing.
@@ -29,8 +32,8 @@ export interface MovingMailboxes {
   exportRest(agent: string, marks: MailboxMarks): Promise<MailboxRest>;
   /** It lives here after all, or here now. */
   unfreeze(agent: string): void;
-  /** Takes the copy of an agent that may come to live here. Again is fine; what there was of the agent goes. */
-  stageCopy(copy: MailboxCopy): Promise<void>;
+  /** Takes the copy of an agent that may come to live here. Of the first one again is fine; what there was of the agent goes. */
+  stageCopy(copy: MailboxCopy, options: { readonly isFirst: boolean }): Promise<void>;
   /** The agent lives here, at this epoch: in the transaction that stores the agent. */
   install(transaction: TrafficDatabase, arrival: Arrival): Promise<Moved>;
   /** The agent does not live here, or not any more. Those who follow its mailbox are sent away. */
@@ -55,7 +58,7 @@ export function createMovingMailboxes(options: MovingMailboxesOptions): MovingMa
     db.transaction().execute(work);
 
   return {
-    copyMailbox: (agent) => inTransaction((transaction) => copyMailbox(transaction, agent)),
+    copyMailbox: (agent, since) => inTransaction((transaction) => copyMailbox(transaction, agent, since)),
     freeze: async (agent) => {
       const settled = frozen.freeze(agent, limits.moveSettleMs);
       await Promise.all([settled, home.settled(), sender.settled()]);
@@ -68,7 +71,7 @@ export function createMovingMailboxes(options: MovingMailboxesOptions): MovingMa
       frozen.unfreeze(agent);
       courier.homeChanged(undefined);
     },
-    stageCopy: (copy) => stageCopy(inTransaction, copy),
+    stageCopy: (copy, options) => stageCopy(inTransaction, copy, options),
     install: async (transaction, arrival) => {
       // Of an earlier stay, which has not been cleared away yet: it is in the arrival, as far as it was not sent.
       const stale = await deleteOutbox(transaction, arrival.rest.agent);

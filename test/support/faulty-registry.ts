@@ -4,7 +4,16 @@ import type { NodeMove } from '../../schema/generated/network.ts';
 import { codedError } from '../../wire/coded-error.ts';
 
 export const faults = ['request-lost', 'answer-lost', 'doubled', 'late'] as const;
-export const calls = ['begin', 'copied', 'accepted', 'frozen', 'commit', 'confirm'] as const;
+export const calls = [
+  'begin',
+  'copied',
+  'accepted',
+  'copied-again',
+  'accepted-again',
+  'frozen',
+  'commit',
+  'confirm',
+] as const;
 
 /**
  * A registry that is reached badly, once for each agent whose name says how: `ada/answer-lost-commit`. A late request arrives a second time when all is
@@ -50,11 +59,13 @@ export function createFaultyRegistry(
   return {
     ...registry,
     begin: (move) => call('begin', move.agent, () => registry.begin(move)),
-    progress: (id, step, sha256) => {
-      const work = () => registry.progress(id, step, sha256);
-      if (step === undefined || step === 'BEGUN') return work();
+    progress: (id, reached) => {
+      const work = () => registry.progress(id, reached);
+      if (reached === undefined || reached.step === 'BEGUN') return work();
+      const { step, copy = 1 } = reached;
       const names = { COPIED: 'copied', ACCEPTED: 'accepted', FROZEN: 'frozen' } as const;
-      return call(names[step], agents.get(id), work);
+      const again = { COPIED: 'copied-again', ACCEPTED: 'accepted-again', FROZEN: 'frozen' } as const;
+      return call((copy > 1 ? again : names)[step], agents.get(id), work);
     },
     commit: (id) => call('commit', agents.get(id), () => registry.commit(id)),
     confirm: (id) => call('confirm', agents.get(id), () => registry.confirm(id)),

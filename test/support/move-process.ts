@@ -43,6 +43,8 @@ process.on('disconnect', () => process.exit());
 const moving: MovingOptions = {
   maxAtOnce: 100,
   checkpointEveryMs: 1_000,
+  // As if every copy took long.
+  copyAgainAfterMs: -1,
   registry: (registry) => createFaultyRegistry(registry, (agent) => tell({ kind: 'struck', agent })),
   onPoint: (point, agent) => {
     if (holds.get(agent) !== point) return undefined;

@@ -13,7 +13,10 @@ export function changeOf(before: string, now: string): TextChange {
   let begin = 0;
   while (begin < most && before.charCodeAt(begin) === now.charCodeAt(begin)) begin += 1;
   let end = 0;
-  while (end < most - begin && before.charCodeAt(before.length - 1 - end) === now.charCodeAt(now.length - 1 - end))
+  while (
+    end < most - begin &&
+    before.charCodeAt(before.length - 1 - end) === now.charCodeAt(now.length - 1 - end)
+  )
     end += 1;
   return { begin, end, text: now.slice(begin, now.length - end) };
 }
