@@ -7,8 +7,8 @@ const openHost = '127.0.0.1';
 
 /** One connection through the proxy. */
 interface CuttableConnection {
-  /** Lets half of the next bytes through, whichever way they go, and resets both ends. Calls back when that has struck. */
-  cutInTheMiddle(struck: () => void): void;
+  /** Lets half of the next bytes through, whichever way they go, and resets both ends. Calls back when that has struck; returns what spares it until then. */
+  cutInTheMiddle(struck: () => void): () => void;
   readonly isArmed: boolean;
   /** Whether SSH goes over it: a tunnel, or the files of a move. */
   readonly isSsh: boolean;
@@ -84,8 +84,11 @@ class Connection implements CuttableConnection {
     return this.#struck !== undefined;
   }
 
-  cutInTheMiddle(struck: () => void): void {
+  cutInTheMiddle(struck: () => void): () => void {
     this.#struck = struck;
+    return () => {
+      if (this.#struck === struck) this.#struck = undefined;
+    };
   }
 
   reset(): void {

@@ -138,8 +138,11 @@ class Striker {
     );
     if (!connection) return Promise.resolve(false);
     return new Promise((resolve) => {
-      const timer = setTimeout(() => resolve(false), cutPatienceMs);
-      connection.cutInTheMiddle(() => {
+      const timer = setTimeout(() => {
+        spare();
+        resolve(false);
+      }, cutPatienceMs);
+      const spare = connection.cutInTheMiddle(() => {
         clearTimeout(timer);
         const moves = board.underWay(target);
         this.#tell(kind, target, moves);

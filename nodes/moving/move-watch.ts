@@ -40,8 +40,10 @@ export class MoveWatch {
     const end = performance.now() + patienceMs;
     for (;;) {
       const known = this.#latest.get(id);
-      if (known && (isSo(known) || performance.now() >= end)) return known;
+      if (known && isSo(known)) return known;
       if (known && (await this.#news(id))) continue;
+      // Before the registry is asked, which may be away for long.
+      if (known && performance.now() >= end) return known;
       this.see(await persist(() => this.#ask(id), { signal: this.#signal }));
     }
   }
