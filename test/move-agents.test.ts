@@ -6,6 +6,7 @@ import type { MovingOptions } from '../nodes/moving/join-moves.ts';
 import { unpackCheckpoint } from '../nodes/moving/pack-checkpoint.ts';
 import type { MovePoint } from '../nodes/moving/moving-options.ts';
 import { openNodeTables, openRegistryTables } from '../nodes/open-tables.ts';
+import { deferred } from '../wire/deferred.ts';
 import { startNetwork, type Network } from './support/start-network.ts';
 import { untilGraph } from './support/until-graph.ts';
 
@@ -212,6 +213,62 @@ describe('a node', () => {
     await expect(started.ask(query, {}, 'DEVELOPER')).rejects.toThrow('FORBIDDEN');
     expect(await started.ask(query)).toEqual({ drainNode: 12 });
     for (const name of names) await settled(started, 'oslo', `developer/${name}`);
+  });
+
+  test('that was stopped before it had cleared away does so before the agent comes back', async () => {
+    const heard = deferred<void>();
+    const copied = deferred<void>();
+    let isOnItsWayBack = false;
+    const started = await network(
+      { oslo: 'trusted' },
+      {
+        onPoint: (point) => {
+          if (point === 'after copy' && isOnItsWayBack) copied.resolve();
+          return point === 'before copy' && isOnItsWayBack ? heard.promise : undefined;
+        },
+      },
+    );
+    const rome = await started.join(
+      'rome',
+      { kind: 'trusted', hosting: 'network' },
+      {
+        onPoint: (point) => {
+          if (point === 'before release') throw new Error('It is too late');
+        },
+      },
+    );
+    await online(started, 'rome');
+    await deploy(started, 'rome');
+    await send(started, 1);
+    await move(started, 'oslo');
+    await settled(started, 'oslo');
+    await rome.close();
+    isOnItsWayBack = true;
+    const back = await move(started, 'rome');
+    const order: MovePoint[] = [];
+    await started.join(
+      'rome',
+      { kind: 'trusted', hosting: 'network' },
+      {
+        onPoint: (point) => void order.push(point),
+        registry: (registry) => ({
+          ...registry,
+          onMove: (listener) =>
+            registry.onMove((told) => {
+              listener(told);
+              if (told.id === back) heard.resolve();
+            }),
+          // What was cut short is learned after what is new.
+          find: async (id) => {
+            if (id !== back) await copied.promise;
+            return registry.find(id);
+          },
+        }),
+      },
+    );
+    await settled(started, 'rome');
+    expect(order.slice(0, 3)).toEqual(['before release', 'after release', 'before accept']);
+    expect(await bodies(started)).toEqual([1]);
   });
 
   test(

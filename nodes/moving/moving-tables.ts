@@ -5,7 +5,7 @@ export interface MovingTables {
 }
 
 /** What a node that is killed has to know of its part in a move. The rest it asks the registry. */
-interface MovingTable {
+export interface MovingTable {
   readonly move_id: string;
   readonly agent_id: string;
   /** SOURCE: the agent has been frozen. TARGET: it has arrived, and lives here once the registry says so. */

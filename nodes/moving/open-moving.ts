@@ -5,6 +5,7 @@ import { limits } from '../../schema/limits.ts';
 import { codedError } from '../../wire/coded-error.ts';
 import { MoveWatch } from './move-watch.ts';
 import type { MovingTools } from './moving-options.ts';
+import type { MovingTable } from './moving-tables.ts';
 import { persist } from './persist.ts';
 import { giveBackOrphans, reconcileAgents } from './reconcile-agents.ts';
 import { resumeSource, runSource } from './source-side.ts';
@@ -53,6 +54,10 @@ class MovingNode implements Moving {
   readonly #agents = new Map<string, string>();
   /** Begun by this process, which the registry may tell of before it has answered. */
   readonly #own = new Set<string>();
+  /** Whether all that was cut short is a task. */
+  #areTaken = false;
+  /** What is heard before that. */
+  readonly #early: NodeMove[] = [];
   #reconciling: Promise<void> = Promise.resolve();
   #draining: Promise<void> = Promise.resolve();
   readonly #stop: () => void;
@@ -115,20 +120,14 @@ class MovingNode implements Moving {
 
   /** What was cut short when the process ended. */
   async #takeUp(): Promise<void> {
-    const { db, registry, world } = this.#tools;
+    const { db, world } = this.#tools;
     const { signal } = this.#ending;
     const rows = await db.selectFrom('moving').selectAll().execute();
-    await Promise.all(
-      rows.map(async ({ move_id: id, side }) => {
-        const move = await persist(() => registry.find(id), { signal });
-        if (!move) return;
-        await this.#run(move, (end) =>
-          side === 'SOURCE'
-            ? resumeSource(this.#tools, move, end)
-            : (move.isTakeover ? runTakeover : resumeTarget)(this.#tools, move, end),
-        );
-      }),
-    );
+    const tasks = await Promise.all(rows.map((row) => this.#takeUpMove(row)));
+    // Only now: what has been cut short of an agent's earlier move comes first.
+    this.#areTaken = true;
+    for (const move of this.#early.splice(0)) this.#see(move);
+    await Promise.all(tasks.map(({ task }) => task));
     // Frozen without a row that says for what: the process ended in between.
     const frozen = new Set(await world.frozen());
     for (const { agent_id: agent } of await db.selectFrom('moving').select('agent_id').execute())
@@ -140,10 +139,24 @@ class MovingNode implements Moving {
     await world.start();
   }
 
+  /** Begins what is left to do of a move; there is no task when the registry knows nothing of it. */
+  async #takeUpMove({
+    move_id: id,
+    side,
+  }: Pick<MovingTable, 'move_id' | 'side'>): Promise<{ readonly task: Promise<void> | undefined }> {
+    const move = await persist(() => this.#tools.registry.find(id), { signal: this.#ending.signal });
+    if (!move) return { task: undefined };
+    const resumeTaking = move.isTakeover ? runTakeover : resumeTarget;
+    const resume = side === 'SOURCE' ? resumeSource : resumeTaking;
+    // In an object, so that it is not waited for.
+    return { task: this.#run(move, (end) => resume(this.#tools, move, end)) };
+  }
+
   #see(move: NodeMove): void {
     const { node, watch, files } = this.#tools;
     if (this.#tasks.has(move.id) || this.#own.has(move.id)) return watch.see(move);
     if (this.#ending.signal.aborted) return;
+    if (!this.#areTaken) return void this.#early.push(move);
     const isOver = move.state !== 'MOVING' && move.state !== 'COMMITTED';
     if (move.source !== node && move.target !== node) {
       if (isOver) files.close(move);

@@ -11,6 +11,8 @@ export async function reconcileAgents(
   const homes = new Map((await registry.agentsHere()).map(({ agent, epoch }) => [agent, epoch]));
   for (const { agent, epoch } of here) {
     if (homes.get(agent) === epoch || isMoving(agent)) continue;
+    // It may have come back since the list was made.
+    if ((await world.epochOf(agent)) !== epoch) continue;
     const done = await db.transaction().execute(async (transaction) => {
       const tables: NodeDatabase = transaction;
       const removed = await world.remove(tables, agent);
