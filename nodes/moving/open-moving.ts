@@ -120,14 +120,20 @@ class MovingNode implements Moving {
 
   /** What was cut short when the process ended. */
   async #takeUp(): Promise<void> {
-    const { db, world } = this.#tools;
+    const { db, registry, world } = this.#tools;
     const { signal } = this.#ending;
     const rows = await db.selectFrom('moving').selectAll().execute();
-    const tasks = await Promise.all(rows.map((row) => this.#takeUpMove(row)));
+    const cutShort = await Promise.all(
+      rows.map(async ({ move_id: id, side }) => ({
+        side,
+        move: await persist(() => registry.find(id), { signal }),
+      })),
+    );
+    const tasks = cutShort.flatMap(({ side, move }) => (move ? [this.#resume(move, side)] : []));
     // Only now: what has been cut short of an agent's earlier move comes first.
     this.#areTaken = true;
     for (const move of this.#early.splice(0)) this.#see(move);
-    await Promise.all(tasks.map(({ task }) => task));
+    await Promise.all(tasks);
     // Frozen without a row that says for what: the process ended in between.
     const frozen = new Set(await world.frozen());
     for (const { agent_id: agent } of await db.selectFrom('moving').select('agent_id').execute())
@@ -139,17 +145,10 @@ class MovingNode implements Moving {
     await world.start();
   }
 
-  /** Begins what is left to do of a move; there is no task when the registry knows nothing of it. */
-  async #takeUpMove({
-    move_id: id,
-    side,
-  }: Pick<MovingTable, 'move_id' | 'side'>): Promise<{ readonly task: Promise<void> | undefined }> {
-    const move = await persist(() => this.#tools.registry.find(id), { signal: this.#ending.signal });
-    if (!move) return { task: undefined };
+  #resume(move: NodeMove, side: MovingTable['side']): Promise<void> {
     const resumeTaking = move.isTakeover ? runTakeover : resumeTarget;
     const resume = side === 'SOURCE' ? resumeSource : resumeTaking;
-    // In an object, so that it is not waited for.
-    return { task: this.#run(move, (end) => resume(this.#tools, move, end)) };
+    return this.#run(move, (signal) => resume(this.#tools, move, signal));
   }
 
   #see(move: NodeMove): void {
