@@ -385,6 +385,25 @@ describe('an outbox that moves', () => {
     await eventually(async () => expect(await inboxOf(a, 'bob/parrot')).toEqual(['1: one', '2: two']));
   });
 
+  test('does not overtake what the initial node has of it when its recipient comes to live beside it', async () => {
+    const { network: all, a, b } = await network();
+    all.sever('b', 'a');
+    all.sever('initial', 'a');
+    const write = (body: string) => send(b, { from: agent, to: 'bob/parrot', body }, ada);
+    expect(await write('one')).toMatchObject({ state: 'QUEUED' });
+    const goOn = deferred<void>();
+    all.gate = (from, to) => (from === 'initial' && to === 'b' ? goOn.promise : undefined);
+    await finish(all, {
+      from: a,
+      to: b,
+      copied: await copyTo(b, a, 'bob/parrot'),
+      of: 'bob/parrot',
+    });
+    expect(await write('two')).toMatchObject({ state: 'QUEUED' });
+    goOn.resolve();
+    await eventually(async () => expect(await inboxOf(b, 'bob/parrot')).toEqual(['1: one', '2: two']));
+  });
+
   test('to the initial node, which has some of it already, is sent once', async () => {
     const { network: all, a, b, initial } = await network();
     all.sever('a', 'b');

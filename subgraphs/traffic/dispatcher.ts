@@ -34,7 +34,7 @@ export class Dispatcher {
     if (due.length === 0) return;
     const epochs = await underWay.track(Promise.all(due.map(({ inbox }) => epochOf(inbox))));
     const here = due.filter((_, index) => epochs[index] !== undefined);
-    this.#dispatch(new Map(here.map((queue) => [queue, routes.toSelf()])));
+    this.#dispatch(new Map(here.map((queue) => [queue, routes.toSelf(queue.inbox)])));
     const elsewhere = due.filter((_, index) => epochs[index] === undefined);
     // Not waited for: what is delivered here needs nobody else.
     if (elsewhere.length > 0 && !this.#isLookingUp) void this.#lookUpAndDispatch(elsewhere);

@@ -31,15 +31,18 @@ export class Routes {
   /** To an agent on that node. */
   to(node: string, inbox: string): Route {
     const { post, now } = this.#options;
-    if (node === post.self) return this.toSelf();
+    if (node === post.self) return this.toSelf(inbox);
     const direct = this.#get('direct', node);
     if (post.self === post.initial) return direct;
     const isOpen = post.canReach(node) && direct.retry.isDue(now());
     return isOpen && !this.#detours.has(inbox) ? direct : this.#get('handOver', post.initial);
   }
 
-  toSelf(): Route {
-    return this.#get('self', this.#options.post.self);
+  /** To an agent that lives here; it may have come when the initial node had messages of ours for it already. */
+  toSelf(inbox: string): Route {
+    const { post } = this.#options;
+    const isDetour = post.self !== post.initial && this.#detours.has(inbox);
+    return isDetour ? this.#get('handOver', post.initial) : this.#get('self', post.self);
   }
 
   /** Whether something may get to its other end now. */
