@@ -1,5 +1,5 @@
 import type { GraphQLFormattedError } from 'graphql';
-import { errorCodes, type ErrorCode } from '../schema/error-codes.ts';
+import { type ErrorCode, errorCodes, isErrorCode } from '../schema/error-codes.ts';
 
 /** Faults that arise on this side, beside the codes that a server sends (schema/error-codes.ts). */
 export const clientCodes = {
@@ -70,8 +70,4 @@ function codeOf(error: GraphQLFormattedError): string {
 function isTemporaryCode(code: string): boolean {
   if (code === 'CONNECTION_FAILED') return true;
   return isErrorCode(code) && errorCodes[code][0] === 'later';
-}
-
-function isErrorCode(code: string): code is ErrorCode {
-  return Object.hasOwn(errorCodes, code);
 }

@@ -1,6 +1,6 @@
 import type { GraphQLError } from 'graphql';
 import { z } from 'zod';
-import { type ErrorCode, errorCodes } from '../schema/error-codes.ts';
+import { type ErrorCode, isErrorCode } from '../schema/error-codes.ts';
 import { limits } from '../schema/limits.ts';
 import { codedError } from '../wire/coded-error.ts';
 import type { Question } from './network-questions.ts';
@@ -63,8 +63,4 @@ export function unreachable(why: string): GraphQLError {
 
 function knownCode(code: unknown): ErrorCode {
   return isErrorCode(code) ? code : 'SUBGRAPH_FAILED';
-}
-
-function isErrorCode(code: unknown): code is ErrorCode {
-  return typeof code === 'string' && Object.hasOwn(errorCodes, code);
 }

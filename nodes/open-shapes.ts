@@ -3,8 +3,8 @@ import type { Post } from '../subgraphs/traffic/post.ts';
 import { type Traffic, type TrafficOptions, openTraffic } from '../subgraphs/traffic/traffic.ts';
 import { type World, type WorldOptions, createWorld } from '../subgraphs/world/subgraph.ts';
 import type { ExecutableShape } from '../wire/executable-shape.ts';
-import { createAgentMail } from './create-agent-mail.ts';
 import { deferred } from '../wire/deferred.ts';
+import { createAgentMail } from './create-agent-mail.ts';
 import type { Log } from './log.ts';
 import type { NodeDatabase } from './open-tables.ts';
 

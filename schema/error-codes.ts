@@ -104,3 +104,8 @@ export const errorCodes = {
 } as const satisfies Record<string, readonly [Blame, string]>;
 
 export type ErrorCode = keyof typeof errorCodes;
+
+/** Whether this is a code of the table. */
+export function isErrorCode(code: unknown): code is ErrorCode {
+  return typeof code === 'string' && Object.hasOwn(errorCodes, code);
+}

@@ -319,6 +319,8 @@ export const limits = {
   /** How soon a node tries again what a move needs and could not have, at first and at most. */
   moveRetryFirstMs: 50,
   moveRetryCapMs: 2_000,
+  /** How long a source waits before it clears away an agent that is on its way: until the target has it, unless that is lost. */
+  moveReleaseWaitMs: 1_000,
   /** A connection for files that no move needs is kept for so long: the next one is often on its heels, as in a drain. */
   spoolIdleMs: 30_000,
   /** A copy that took longer is followed by one of what is new since: an agent stands still for what has come while it was copied. */

@@ -1,11 +1,7 @@
-import { type ErrorCode, errorCodes } from '../schema/error-codes.ts';
+import { type ErrorCode, isErrorCode } from '../schema/error-codes.ts';
 
 /** The code of an error, thrown here or told by another node, when it is one of the table. */
 export function codeOf(error: unknown): ErrorCode | undefined {
   const { code }: { readonly code?: unknown } = Object(Object(error).extensions);
-  return typeof code === 'string' && isErrorCode(code) ? code : undefined;
-}
-
-function isErrorCode(code: string): code is ErrorCode {
-  return Object.hasOwn(errorCodes, code);
+  return isErrorCode(code) ? code : undefined;
 }

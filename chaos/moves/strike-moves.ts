@@ -28,7 +28,6 @@ export interface StrikeMovesOptions {
   readonly signal: AbortSignal;
 }
 
-const lookEveryMs = 10;
 /** So long after a move has been seen, so that it is struck at any of its steps. */
 const withinMs = 400;
 const mostDownMs = 2_000;
@@ -74,11 +73,10 @@ class Striker {
   async strikeUntilItCounts(kind: StrikeKind): Promise<void> {
     const { network, random, signal } = this.#options;
     for (;;) {
-      const target = random.pick([initialName, ...network.nodes].filter((name) => !this.#struck.has(name)));
-      if (target === undefined) {
-        await delay(lookEveryMs, undefined, { signal });
-        continue;
-      }
+      const spared = () => [initialName, ...network.nodes].filter((name) => !this.#struck.has(name));
+      await until(() => spared().length > 0, signal);
+      const target = random.pick(spared());
+      if (target === undefined) continue;
       this.#struck.add(target);
       try {
         if (await this.#strike(kind, target)) return;

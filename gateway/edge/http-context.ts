@@ -2,8 +2,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { GraphQLError } from 'graphql';
 import { limits } from '../../schema/limits.ts';
 import type { Viewer } from '../../wire/viewer.ts';
+import { isErrorCode } from '../../schema/error-codes.ts';
 import { HttpRefusal } from './http-answer.ts';
-import { isErrorCode } from './http-status.ts';
 
 /** Who a session's token stands for; undefined when it is not valid, a rejection with a GraphQLError when that cannot be told. */
 export type Authenticate = (token: string) => Promise<Viewer | undefined>;

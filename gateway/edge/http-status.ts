@@ -1,4 +1,4 @@
-import { type ErrorCode, errorCodes } from '../../schema/error-codes.ts';
+import { type ErrorCode, errorCodes, isErrorCode } from '../../schema/error-codes.ts';
 
 const special: Partial<Record<ErrorCode, number>> = {
   UNAUTHENTICATED: 401,
@@ -26,9 +26,4 @@ export function statusOfResult(result: {
 }): number {
   if (result.data !== undefined || !result.errors?.[0]) return 200;
   return statusOfCode(result.errors[0].extensions?.['code']);
-}
-
-/** Whether this is a code of the one table. */
-export function isErrorCode(code: unknown): code is ErrorCode {
-  return typeof code === 'string' && Object.hasOwn(errorCodes, code);
 }

@@ -1,8 +1,8 @@
-import type { ErrorCode } from '../../schema/error-codes.ts';
 import { nodeOfEntity } from '../../wire/ids.ts';
+import { codeOf } from '../../wire/code-of.ts';
+import type { ErrorCode } from '../../schema/error-codes.ts';
 import type { Directory } from './directory.ts';
 import type { Via } from './directives.ts';
-import { codeOf } from '../../wire/code-of.ts';
 
 /** What tells who owns a row. */
 export interface RowOwner {

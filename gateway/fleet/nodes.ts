@@ -1,8 +1,9 @@
 import type { Logger } from 'pino';
-import type { ErrorCode } from '../../schema/error-codes.ts';
 import { limits } from '../../schema/limits.ts';
 import { codedError } from '../../wire/coded-error.ts';
 import type { Link } from '../../wire/link.ts';
+import { codeOf } from '../../wire/code-of.ts';
+import type { ErrorCode } from '../../schema/error-codes.ts';
 import type { RequestContext } from '../execute/request-context.ts';
 import type { Variables } from './arguments.ts';
 import { Breakers, type BreakerOptions } from './breakers.ts';
@@ -13,7 +14,6 @@ import { type NodeDocument, pickVariables } from './node-document.ts';
 import type { NodeVersions } from './node-versions.ts';
 import { type OwnerGuard, compileOwnerGuard, removeForeign } from './owner-guard.ts';
 import type { Roster } from './roster.ts';
-import { codeOf } from '../../wire/code-of.ts';
 
 /** What a node is asked in one fetch, and how its answer is taken in. */
 export interface NodeRequest {

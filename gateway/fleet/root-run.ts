@@ -1,4 +1,5 @@
 import { GraphQLError } from 'graphql';
+import { codeOf } from '../../wire/code-of.ts';
 import type { RequestContext } from '../execute/request-context.ts';
 import type { SubgraphResult } from '../execute/subgraph.ts';
 import type { Variables } from './arguments.ts';
@@ -6,7 +7,6 @@ import { awaitHome } from './await-home.ts';
 import { FaultReport } from './fault-report.ts';
 import type { Fleet } from './fleet.ts';
 import { Homes } from './homes.ts';
-import { codeOf } from '../../wire/code-of.ts';
 import type { NodeDocument } from './node-document.ts';
 import type { PageShare } from './page-share.ts';
 import type { RootField } from './root-field.ts';

@@ -26,7 +26,7 @@ export class MoveFiles {
   readonly #options: MoveFilesOptions;
   readonly #opened = new Map<string, { readonly folder: string; close(): void }>();
   readonly #connections: SpoolConnections;
-  /** By move: files that are open before anybody needs them. */
+  /** By move: its `rest`, open before anybody needs it. */
   readonly #ahead = new Map<string, Promise<OpenFile | undefined>>();
 
   constructor(options: MoveFilesOptions) {

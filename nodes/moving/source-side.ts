@@ -68,7 +68,7 @@ async function settleSource(tools: MovingTools, move: NodeMove, signal: AbortSig
   else {
     // What is left here is in nobody's way, and the agent stands still until the other side has it.
     const isOver = ({ state }: NodeMove): boolean => state !== 'COMMITTED';
-    await watch.until(move.id, isOver, { patienceMs: limits.moveProgressMs });
+    await watch.until(move.id, isOver, { patienceMs: limits.moveReleaseWaitMs });
     signal.throwIfAborted();
     await release(tools, decided);
   }

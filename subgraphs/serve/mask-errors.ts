@@ -1,5 +1,5 @@
 import { type ExecutionResult, GraphQLError, type GraphQLErrorOptions } from 'graphql';
-import { errorCodes } from '../../schema/error-codes.ts';
+import { isErrorCode } from '../../schema/error-codes.ts';
 import { cutMessage } from '../../wire/cut-message.ts';
 
 /**
@@ -33,7 +33,7 @@ function mask(error: GraphQLError, onFault: (error: GraphQLError) => void): Grap
 }
 
 function hasCode({ extensions }: GraphQLError): boolean {
-  return typeof extensions.code === 'string' && Object.hasOwn(errorCodes, extensions.code);
+  return isErrorCode(extensions.code);
 }
 
 /**

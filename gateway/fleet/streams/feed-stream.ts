@@ -1,7 +1,7 @@
 import type { GraphQLFormattedError } from 'graphql';
 import type { Link } from '../../../wire/link.ts';
-import type { StreamEvent } from '../../execute/subgraph.ts';
 import { codeOf } from '../../../wire/code-of.ts';
+import type { StreamEvent } from '../../execute/subgraph.ts';
 import { Backoff } from './backoff.ts';
 import { Interruptible } from './interruptible.ts';
 import type { NodeStep, NodeStream } from './node-stream.ts';

@@ -1,8 +1,8 @@
 import type { GraphQLFormattedError } from 'graphql';
-import { errorCodes } from '../../../schema/error-codes.ts';
 import type { Link } from '../../../wire/link.ts';
-import type { StreamEvent } from '../../execute/subgraph.ts';
 import { codeOf } from '../../../wire/code-of.ts';
+import { errorCodes } from '../../../schema/error-codes.ts';
+import type { StreamEvent } from '../../execute/subgraph.ts';
 import type { Roster } from '../roster.ts';
 import { Interruptible } from './interruptible.ts';
 import { NodeGauge } from './node-gauge.ts';

@@ -1,15 +1,15 @@
 import type { FormattedExecutionResult, GraphQLFormattedError } from 'graphql';
-import { errorCodes } from '../../../schema/error-codes.ts';
 import { codedError } from '../../../wire/coded-error.ts';
 import type { Link } from '../../../wire/link.ts';
 import type { Viewer } from '../../../wire/viewer.ts';
+import { codeOf } from '../../../wire/code-of.ts';
+import { errorCodes } from '../../../schema/error-codes.ts';
 import type { SubgraphResult } from '../../execute/subgraph.ts';
 import { fillMissing } from '../fill-missing.ts';
 import { type NodeError, badAnswer, isRecord, readAnswer } from '../node-answer.ts';
 import type { NodeVersions } from '../node-versions.ts';
 import type { MissingField } from '../trim-document.ts';
 import type { StreamFetch } from './stream-fetch.ts';
-import { codeOf } from '../../../wire/code-of.ts';
 
 /**
  * `event`: with the mark (cursor or key) of what it carries; without one it only has errors. `refused`: asking again would bring the same
