@@ -78,3 +78,26 @@ function placeError(
   const place = question.round.place(node, below);
   return place && [question.run.field.responseName, ...place];
 }
+
+/** What nodes are to be asked at once, all questions to one node together. */
+export class Questions {
+  readonly byNode = new Map<string, Question[]>();
+
+  add(node: string, question: Question): void {
+    const beside = this.byNode.get(node);
+    if (beside) beside.push(question);
+    else this.byNode.set(node, [question]);
+  }
+}
+
+/** Why an agent's node has not done what it was asked last, if that is because the agent is not there (any more, yet, or for a moment). */
+export function absenceOf(
+  { field, targets, asked }: FieldRun,
+  replies: readonly Reply[],
+): 'MOVED' | 'AGENT_MOVING' | undefined {
+  if (targets.kind !== 'owner' || targets.via !== 'DIRECTORY') return undefined;
+  const reply = replies.findLast(({ node }) => asked.has(node));
+  if (reply?.outcome.kind !== 'answer') return undefined;
+  const own = reply.outcome.errors.filter(({ path }) => path[0] === field.responseName && path.length === 1);
+  return (['MOVED', 'AGENT_MOVING'] as const).find((absence) => own.some(({ code }) => code === absence));
+}

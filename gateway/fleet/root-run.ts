@@ -10,7 +10,15 @@ import { Homes } from './homes.ts';
 import type { NodeDocument } from './node-document.ts';
 import type { PageShare } from './page-share.ts';
 import type { RootField } from './root-field.ts';
-import { type FieldRun, type Question, type Reply, reportErrors, takeAnswer } from './root-reply.ts';
+import {
+  type FieldRun,
+  type Question,
+  Questions,
+  type Reply,
+  absenceOf,
+  reportErrors,
+  takeAnswer,
+} from './root-reply.ts';
 
 /** The operation of these fields in a round, named as a merger names what it asks; the same object for the same ones. */
 export type DocumentOf = (fields: readonly RootField[], round: RoundName) => NodeDocument;
@@ -180,23 +188,12 @@ class RootRun {
     }
   }
 
-  /** Why the agent's node has not done what it was asked, if that is because the agent is not there (any more, yet, or for a moment). */
-  #absenceOf({ field, targets, asked }: FieldRun): 'MOVED' | 'AGENT_MOVING' | undefined {
-    if (targets.kind !== 'owner' || targets.via !== 'DIRECTORY') return undefined;
-    const reply = this.#replies.findLast(({ node }) => asked.has(node));
-    if (reply?.outcome.kind !== 'answer') return undefined;
-    const own = reply.outcome.errors.filter(
-      ({ path }) => path[0] === field.responseName && path.length === 1,
-    );
-    return (['MOVED', 'AGENT_MOVING'] as const).find((absence) => own.some(({ code }) => code === absence));
-  }
-
   /** Asks again, at their new homes, for what the directory now says lives elsewhere; and for what is on its way, as long as there is time. */
   async #followMoved(): Promise<void> {
     const { fleet, context } = this.#options;
     const followed = new Set<FieldRun>();
     for (;;) {
-      const absent = this.#runs.filter((run) => this.#absenceOf(run) !== undefined);
+      const absent = this.#runs.filter((run) => absenceOf(run, this.#replies) !== undefined);
       if (absent.length === 0) return;
       for (const { targets } of absent) if (targets.kind === 'owner') this.#homes.forget(targets);
       await this.#locate();
@@ -222,7 +219,7 @@ class RootRun {
 
   #isOnItsWay(run: FieldRun): boolean {
     const { targets } = run;
-    if (this.#absenceOf(run) === 'AGENT_MOVING') return true;
+    if (absenceOf(run, this.#replies) === 'AGENT_MOVING') return true;
     return targets.kind === 'owner' && this.#homes.isMoving(targets);
   }
 
@@ -250,16 +247,5 @@ class RootRun {
       const message = `Node ${node} answered with rows that it does not own`;
       this.#report.add({ code: 'FOREIGN_ROWS', message, node, path, rows });
     });
-  }
-}
-
-/** What nodes are to be asked at once, all questions to one node together. */
-class Questions {
-  readonly byNode = new Map<string, Question[]>();
-
-  add(node: string, question: Question): void {
-    const beside = this.byNode.get(node);
-    if (beside) beside.push(question);
-    else this.byNode.set(node, [question]);
   }
 }
